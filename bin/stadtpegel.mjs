@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+// The entry: plain JavaScript, because it runs before the Node that can read TypeScript. It starts the pinned Node 24 with
+// the asked program and passes everything through: arguments, signals, exit code.
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findNode, MISSING } from './node24.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const PROGRAMS = {
+  start: ['hub.ts', 'run the hub (default)'],
+  demo: ['tools/demo.ts', 'run the hub with the simulated city'],
+  simulate: ['tools/simulator/main.ts', 'send a simulated city to a running hub'],
+  bench: ['tools/bench/main.ts', 'measure this machine'],
+  run: [null, 'run another script of the project with the pinned Node'],
+};
+
+const args = process.argv.slice(2);
+const named = args[0] !== undefined && Object.hasOwn(PROGRAMS, args[0]);
+const program = named ? args.shift() : 'start';
+
+if (!named && args[0] !== undefined && !args[0].startsWith('-')) {
+  fail(
+    `There is no command "${args[0]}". Commands: ${Object.entries(PROGRAMS)
+      .map(([name, [, what]]) => `${name} (${what})`)
+      .join(', ')}.`,
+  );
+}
+const script = program === 'run' ? args.shift() : join(root, PROGRAMS[program][0]);
+if (script === undefined) fail('stadtpegel run: which script?');
+
+const node = findNode();
+if (node === null) fail(MISSING);
+
+const flags = ['--disable-warning=ExperimentalWarning'];
+// the channel tells a hub that this process is gone, so that it never outlives it; test runners don't want one
+const stdio = program === 'run' ? 'inherit' : ['inherit', 'inherit', 'inherit', 'ipc'];
+const child = spawn(node, [...flags, script, ...args], {
+  stdio,
+  env: { ...process.env, NODE_COMPILE_CACHE: compileCache() },
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => fail(`The pinned Node at ${node} does not start: ${error.message}`));
+child.on('exit', (code, signal) => {
+  process.exitCode = code ?? (signal === null ? 1 : 128 + ({ SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 0));
+  process.removeAllListeners();
+});
+
+/** Compiled code is kept between starts: 400 files start in 0.2 instead of 0.5 seconds. */
+function compileCache() {
+  const folder = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'compile');
+  try {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  } catch {
+    return join(tmpdir(), 'stadtpegel-compile-cache');
+  }
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
