@@ -1,0 +1,198 @@
+/** The journal on disk: opening, reading, deleting old segments. Writing is `appender.ts`. */
+import { mkdir, stat, truncate, unlink } from 'node:fs/promises';
+import { CodedError } from '../model/index.ts';
+import { Appender } from './appender.ts';
+import { GROUP_HEADER } from './format.ts';
+import type { Options } from './options.ts';
+import type { Journal, JournalRecord } from './port.ts';
+import { listSegments, readPieces, recordsOf, type Segment, segmentFile } from './segments.ts';
+
+/** What the journal has to say; telemetry and tests listen. */
+export interface JournalEvents {
+  committed?(records: number, rawBytes: number, storedBytes: number, milliseconds: number): void;
+  stalled?(error: Error, waitMs: number): void;
+  /** Bytes that were cut off the end: a write that no acknowledgement had followed. */
+  tornTail?(file: string, bytes: number): void;
+  /** Bytes in the middle that are not what was written. */
+  damage?(file: string, offset: number, bytes: number): void;
+  listenerFailed?(error: unknown): void;
+  deleted?(file: string): void;
+}
+
+export interface FileJournalPorts {
+  readonly folder: string;
+  readonly options: Options;
+  readonly events?: JournalEvents;
+}
+
+export class FileJournal implements Journal {
+  private readonly ports: FileJournalPorts;
+  private readonly events: JournalEvents;
+  private readonly listeners = new Set<(records: readonly JournalRecord[]) => void>();
+  private appender: Appender | null = null;
+  private oldest = 1;
+
+  constructor(ports: FileJournalPorts) {
+    this.ports = ports;
+    this.events = ports.events ?? {};
+  }
+
+  async start(): Promise<void> {
+    const { folder } = this.ports;
+    try {
+      await mkdir(folder, { recursive: true });
+    } catch (cause) {
+      throw new CodedError('hub.storage', `The folder ${folder} cannot be made: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
+    const segments = await listSegments(folder);
+    this.oldest = segments[0]?.first ?? 1;
+    const position = await this.openEnd(segments);
+    this.appender = new Appender({ folder, ...this.ports.options }, this.appenderEvents(), position);
+  }
+
+  async stop(): Promise<void> {
+    await this.appender?.close();
+  }
+
+  append(kind: number, body: Uint8Array, at: number, done: (error: Error | null, number: number) => void): number {
+    return this.running().append(kind, body, at, done);
+  }
+
+  get last(): number {
+    return this.running().last;
+  }
+
+  get first(): number {
+    return this.oldest;
+  }
+
+  /** Why the disk takes no data at the moment; null: it does. */
+  get stall(): Error | null {
+    return this.appender?.stall ?? null;
+  }
+
+  get pendingBytes(): number {
+    return this.appender?.pendingBytes ?? 0;
+  }
+
+  onCommit(listener: (records: readonly JournalRecord[]) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async *read(from: number, to = Number.POSITIVE_INFINITY): AsyncGenerator<readonly JournalRecord[]> {
+    let next = Math.max(from, this.oldest);
+    // segments that begin while we read are seen by listing again at the end of each
+    for (;;) {
+      const limit = Math.min(to, this.last);
+      if (next > limit) return;
+      const segments = await listSegments(this.ports.folder);
+      let index = segments.findLastIndex((segment) => segment.first <= next);
+      if (index === -1) index = 0;
+      const segment = segments[index];
+      if (segment === undefined) return;
+      const end = Math.min(limit + 1, segments[index + 1]?.first ?? Number.POSITIVE_INFINITY);
+      for await (const records of this.readSegment(segment, next, end)) {
+        next = (records[records.length - 1] as JournalRecord).number + 1;
+        yield records;
+      }
+      // a hole (damage, or the segment's end) must not be read for ever
+      next = Math.max(next, Math.min(end, limit + 1));
+    }
+  }
+
+  async get(number: number): Promise<JournalRecord | null> {
+    for await (const records of this.read(number, number)) return records[0] ?? null;
+    return null;
+  }
+
+  /** Deletes segments whose records are all below `needed`, while the journal is too large or they are too old. */
+  async prune(needed: number, now: number): Promise<void> {
+    const { keepBytes, keepDays } = this.ports.options;
+    const segments = await listSegments(this.ports.folder);
+    const sizes = await Promise.all(segments.map((segment) => stat(segment.file)));
+    let total = sizes.reduce((sum, file) => sum + file.size, 0);
+    for (let i = 0; i + 1 < segments.length; i++) {
+      const segment = segments[i] as Segment;
+      const file = sizes[i] as (typeof sizes)[number];
+      const following = (segments[i + 1] as Segment).first;
+      const old = now - file.mtimeMs > keepDays * 86_400_000;
+      if (following > needed || !(old || total > keepBytes)) return;
+      await unlink(segment.file);
+      total -= file.size;
+      this.oldest = following;
+      this.events.deleted?.(segment.file);
+    }
+  }
+
+  private running(): Appender {
+    if (this.appender === null) throw new Error('the journal is not started');
+    return this.appender;
+  }
+
+  private async *readSegment(segment: Segment, from: number, end: number): AsyncGenerator<JournalRecord[]> {
+    let expected = segment.first;
+    let damaged: { offset: number; bytes: number } | null = null;
+    const report = () => {
+      if (damaged !== null) this.events.damage?.(segment.file, damaged.offset, damaged.bytes);
+      damaged = null;
+    };
+    for await (const piece of readPieces(segment.file)) {
+      if (piece.kind === 'damage') {
+        damaged = piece;
+        continue;
+      }
+      const { first, records: count } = piece.header;
+      report();
+      if (first >= end) return;
+      expected = first + count;
+      if (expected <= from) continue;
+      const records = recordsOf(piece).filter((record) => record.number >= from && record.number < end);
+      if (records.length > 0) yield records;
+    }
+    // behind the durable end a group may be in the middle of being written: that is no damage
+    if (expected < end) report();
+  }
+
+  /** Finds where the next group goes, and cuts a torn tail. Only the last segment can have one. */
+  private async openEnd(segments: readonly Segment[]): Promise<{ file: string; size: number; next: number }> {
+    const { folder } = this.ports;
+    const last = segments.at(-1);
+    if (last === undefined) return { file: segmentFile(folder, 1), size: 0, next: 1 };
+    let next = last.first;
+    let end = 0;
+    let damaged: { offset: number; bytes: number } | null = null;
+    for await (const piece of readPieces(last.file)) {
+      if (piece.kind === 'damage') {
+        damaged = piece;
+        continue;
+      }
+      // damage before a group that holds is no torn tail
+      if (damaged !== null) this.events.damage?.(last.file, damaged.offset, damaged.bytes);
+      damaged = null;
+      next = piece.header.first + piece.header.records;
+      end = piece.offset + GROUP_HEADER + piece.header.storedBytes;
+    }
+    if (damaged !== null) {
+      this.events.tornTail?.(last.file, damaged.bytes);
+      await truncate(last.file, end);
+    }
+    return { file: last.file, size: end, next };
+  }
+
+  private appenderEvents() {
+    return {
+      committed: (records: readonly JournalRecord[], storedBytes: number, milliseconds: number) => {
+        let rawBytes = 0;
+        for (const record of records) rawBytes += record.body.length;
+        this.events.committed?.(records.length, rawBytes, storedBytes, milliseconds);
+        for (const listener of this.listeners) listener(records);
+      },
+      stalled: (error: Error, waitMs: number) => this.events.stalled?.(error, waitMs),
+      listenerFailed: (error: unknown) => this.events.listenerFailed?.(error),
+      rolled: () => undefined,
+    };
+  }
+}
