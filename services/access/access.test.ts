@@ -1,0 +1,155 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ADMIN, ANONYMOUS, access, maySee, options } from './index.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'access-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+function hub(given: Record<string, unknown> = {}, folder = directory) {
+  const clock = { at: 0, now: () => clock.at };
+  const refusals: string[] = [];
+  const ports = {
+    directory: folder,
+    options: options.parse(given),
+    clock,
+    refused: (why: string) => refusals.push(why),
+  };
+  return { doors: access(ports), clock, refusals };
+}
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const basic = (token: string) => ({ authorization: `Basic ${Buffer.from(`anyone:${token}`).toString('base64')}` });
+const codeOf = (call: () => unknown) => {
+  try {
+    call();
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+  return 'nothing thrown';
+};
+
+test('the first start makes an admin and an ingest token and hands them out once', async () => {
+  const made = await hub().doors.start();
+  expect(made.admin).toMatch(/^sp_admin_[\w-]{32}$/);
+  expect(made.ingest).toMatch(/^sp_ingest_[\w-]{32}$/);
+  const { doors } = hub();
+  expect(await doors.start()).toEqual({});
+  expect(doors.verify(made.admin!)?.reader).toBe(ADMIN);
+  expect(doors.verify(made.ingest!)?.scopes).toEqual(new Set(['ingest']));
+});
+
+test('two hubs never get the same tokens', async () => {
+  const one = await hub({}, join(directory, 'a')).doors.start();
+  const two = await hub({}, join(directory, 'b')).doors.start();
+  expect(one.admin).not.toBe(two.admin);
+});
+
+test('the file holds hashes only and nobody else may read it', async () => {
+  const made = await hub().doors.start();
+  const file = join(directory, 'access.json');
+  const text = await readFile(file, 'utf8');
+  expect(text).not.toContain(made.admin!.slice(9));
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+test('a token of the options replaces the stored one of its scope and is written nowhere', async () => {
+  const made = await hub().doors.start();
+  const { doors } = hub({ adminToken: 'a-token-for-a-demo' });
+  expect(await doors.start()).toEqual({});
+  expect(doors.verify('a-token-for-a-demo')?.scopes.has('admin')).toBe(true);
+  expect(doors.verify(made.admin!)).toBeNull();
+  expect(doors.verify(made.ingest!)?.name).toBe('ingest');
+  expect(await readFile(join(directory, 'access.json'), 'utf8')).not.toContain('a-token');
+});
+
+test('a damaged file stops the start instead of making new tokens in silence', async () => {
+  await writeFile(join(directory, 'access.json'), '{"version":1,"tok');
+  await expect(hub().doors.start()).rejects.toMatchObject({
+    code: 'hub.storage',
+    message: expect.stringContaining('damaged'),
+  });
+});
+
+test('a folder that cannot be made is one clear error', async () => {
+  await writeFile(join(directory, 'file'), '');
+  await expect(hub({}, join(directory, 'file')).doors.start()).rejects.toMatchObject({ code: 'hub.storage' });
+});
+
+test('a request without a token is anonymous, Bearer and Basic carry one', async () => {
+  const { doors } = hub();
+  const made = await doors.start();
+  expect(doors.readerOf({}, '::1')).toBe(ANONYMOUS);
+  expect(doors.readerOf(bearer(made.admin!), '::1')).toBe(ADMIN);
+  expect(doors.readerOf(basic(made.admin!), '::1')).toBe(ADMIN);
+  expect(doors.readerOf(bearer(made.ingest!), '::1')).toBe(ANONYMOUS);
+});
+
+test('a wrong token is an error, never taken for none', async () => {
+  const { doors, refusals } = hub();
+  const made = await doors.start();
+  for (const headers of [
+    bearer('wrong'),
+    bearer(made.admin!.slice(0, -1)),
+    bearer(`${made.admin!}x`),
+    basic('wrong'),
+    { authorization: 'Basic !!!' },
+    { authorization: '' },
+    { authorization: 'Bearer ' },
+    { authorization: made.admin! },
+  ]) {
+    expect(codeOf(() => doors.identify(headers, '::1'))).toBe('access.token');
+  }
+  expect(refusals).toHaveLength(8);
+});
+
+test('nothing is let in before the start and after the stop', async () => {
+  const { doors } = hub();
+  expect(doors.verify('')).toBeNull();
+  const made = await doors.start();
+  await doors.stop();
+  expect(doors.verify(made.admin!)).toBeNull();
+});
+
+test('a scope is required: nobody is asked for a token, another token is denied', async () => {
+  const { doors } = hub();
+  const made = await doors.start();
+  expect(doors.require('admin', bearer(made.admin!), '::1').name).toBe('admin');
+  expect(codeOf(() => doors.require('admin', {}, '::1'))).toBe('access.token');
+  expect(codeOf(() => doors.require('admin', bearer(made.ingest!), '::1'))).toBe('access.denied');
+});
+
+test('an address with too many wrong tokens is refused for a while, its neighbours are not', async () => {
+  const { doors, clock, refusals } = hub({ maxFailures: 3, failureSeconds: 60 });
+  const made = await doors.start();
+  for (let i = 0; i < 3; i++) codeOf(() => doors.identify(bearer('wrong'), '10.0.0.1'));
+  expect(codeOf(() => doors.identify(bearer(made.admin!), '10.0.0.1'))).toBe('hub.busy');
+  expect(refusals.at(-1)).toBe('attempts');
+  expect(doors.identify({}, '10.0.0.1').name).toBe('anonymous');
+  expect(doors.identify(bearer(made.admin!), '10.0.0.2').name).toBe('admin');
+  clock.at += 60_000;
+  expect(doors.identify(bearer(made.admin!), '10.0.0.1').name).toBe('admin');
+});
+
+test('many addresses with wrong tokens do not fill the memory: the oldest is forgotten', async () => {
+  const { doors } = hub({ maxFailures: 1, maxAddresses: 2 });
+  const made = await doors.start();
+  for (const address of ['a', 'b', 'c']) codeOf(() => doors.identify(bearer('wrong'), address));
+  expect(codeOf(() => doors.identify(bearer(made.admin!), 'c'))).toBe('hub.busy');
+  expect(doors.identify(bearer(made.admin!), 'a').name).toBe('admin');
+});
+
+test('who sees a Datastream: everybody what is public, members their own, the operator all', () => {
+  const member = { kind: 'member', organisations: ['ulm'] } as const;
+  const see = (reader: typeof ANONYMOUS) =>
+    (['public', 'organisation', 'internal'] as const).map((visibility) =>
+      maySee(reader, { visibility, organisation: 'ulm' }),
+    );
+  expect(see(ANONYMOUS)).toEqual([true, false, false]);
+  expect(see(member)).toEqual([true, true, true]);
+  expect(see(ADMIN)).toEqual([true, true, true]);
+  expect(maySee(member, { visibility: 'internal', organisation: 'solingen' })).toBe(false);
+});

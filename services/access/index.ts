@@ -1,0 +1,16 @@
+/**
+ * Who may do and see what: tokens and their scopes (`access.ts`), and the one decision who sees which Datastream
+ * (`reader.ts`), which the query planner and the live streams ask. Start with `reader.ts`.
+ */
+export {
+  type Access,
+  type AccessPorts,
+  access,
+  type CallerHeaders,
+  type Identity,
+  type MadeTokens,
+  NOBODY,
+} from './access.ts';
+export { type Options, options } from './options.ts';
+export { ADMIN, ANONYMOUS, maySee, type Reader } from './reader.ts';
+export type { Scope } from './tokens.ts';

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const token = z.string().min(16).max(512).nullable().default(null);
+
+/** Options `access.*`. */
+export const options = z.object({
+  adminToken: token
+    .meta({ secret: true })
+    .describe("Token of the hub's operator, instead of the one that is made at the first start and printed once."),
+  ingestToken: token
+    .meta({ secret: true })
+    .describe('Token with which networks and devices deliver, instead of the one made at the first start.'),
+  maxFailures: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(20)
+    .describe(
+      'Wrong tokens per address in `failureSeconds`; after that the address is refused until the time is over.',
+    ),
+  failureSeconds: z.number().positive().max(86_400).default(60).describe('The time in which wrong tokens are counted.'),
+  maxAddresses: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('Addresses whose wrong tokens are counted; the oldest is forgotten beyond that.'),
+});
+
+export type Options = z.infer<typeof options>;

@@ -1,0 +1,30 @@
+/**
+ * The catalogue in memory: the SensorThings entities but for Observations, Organisations and Devices, with the indexes that
+ * queries need. Reading is synchronous. Only the registry changes it (`apply`).
+ */
+import type { Device, EntityId, EntitySets, Organisation, SetName } from '../model/index.ts';
+
+/** From an id to the ids on the other side of a relation, ascending. */
+export type Index = ReadonlyMap<EntityId, readonly EntityId[]>;
+
+export interface CatalogueReader {
+  /** The entities of a set by id, in ascending order of ids. */
+  set<N extends SetName>(name: N): ReadonlyMap<EntityId, EntitySets[N]>;
+  readonly organisations: ReadonlyMap<string, Organisation>;
+  readonly devices: ReadonlyMap<string, Device>;
+  /** Thing ids by their key. */
+  readonly thingByKey: ReadonlyMap<string, EntityId>;
+  readonly indexes: {
+    readonly datastreamsOfThing: Index;
+    readonly datastreamsOfSensor: Index;
+    readonly datastreamsOfObservedProperty: Index;
+    readonly datastreamsOfFeature: Index;
+    readonly thingsOfLocation: Index;
+    readonly historicalLocationsOfThing: Index;
+    readonly historicalLocationsOfLocation: Index;
+    /** Things whose parent this Thing is. */
+    readonly partsOfThing: Index;
+  };
+  /** Rises with every change. */
+  readonly revision: number;
+}

@@ -1,0 +1,18 @@
+/**
+ * The registry: which organisations, Things, devices and Datastreams there are. `port.ts` is how to change it,
+ * `catalogue.ts` how to read it; `journaled-registry.ts` keeps both together with the journal and the snapshot.
+ */
+export type { CatalogueReader, Index } from './catalogue.ts';
+export { DeviceHealthTable } from './health.ts';
+export { importSchema } from './import-document.ts';
+export { JournaledRegistry, type RegistryPorts } from './journaled-registry.ts';
+export type {
+  DeviceHealth,
+  DeviceImport,
+  DeviceModelInfo,
+  DeviceModels,
+  ImportDocument,
+  ImportReport,
+  Registry,
+  ThingImport,
+} from './port.ts';

@@ -1,0 +1,198 @@
+/** An imported device ▸ Device, and the Datastreams, Sensor, ObservedProperties and FeatureOfInterest that it feeds. */
+import {
+  CodedError,
+  type Datastream,
+  type Device,
+  type EntityId,
+  type Quantity,
+  quantityOf,
+  type Thing,
+} from '../model/index.ts';
+import type { CheckedImport } from './import-document.ts';
+import { featureRuns } from './plan-feature.ts';
+import type { Planner } from './planner.ts';
+import type { DeviceModelInfo, DeviceModels } from './port.ts';
+
+type DeviceImport = CheckedImport['devices'][number];
+
+interface Channel {
+  readonly name: string;
+  readonly quantity: Quantity;
+}
+
+/** Returns how many Datastreams it made. */
+export function planDevice(
+  plan: Planner,
+  models: DeviceModels,
+  given: DeviceImport,
+  path: string,
+  now: number,
+): number {
+  if (plan.organisation(given.organisation) === undefined) {
+    throw new CodedError('request.body', `${path}.organisation: there is no organisation "${given.organisation}"`);
+  }
+  const thing = plan.thing(given.thing);
+  if (thing === undefined) throw new CodedError('request.body', `${path}.thing: there is no Thing "${given.thing}"`);
+  const model = modelOf(models, given, path);
+  const channels = channelsOf(model, given, path);
+  const inherited = inheritedStreams(plan, given, thing, path);
+  const domain = given.domain ?? model?.domain ?? channels[0]?.quantity.domain ?? 'device';
+  const datastreams: Record<string, EntityId> = {};
+  let made = 0;
+  for (const channel of channels) {
+    const old = inherited[channel.name];
+    const before = old === undefined ? undefined : plan.get('Datastreams', old);
+    const keep = before !== undefined && before.properties.quantity === channel.quantity.id ? before : undefined;
+    if (keep === undefined) made += 1;
+    const stream = datastream(plan, given, model, channel, thing, domain, keep, now);
+    plan.put(['Datastreams', stream]);
+    datastreams[channel.name] = stream.id;
+  }
+  const device: Device = {
+    key: given.key,
+    name: given.name ?? given.key,
+    organisation: given.organisation,
+    model: model?.id ?? null,
+    thing: thing.id,
+    datastreams,
+    properties: given.properties ?? {},
+  };
+  plan.put(['Devices', device]);
+  return made;
+}
+
+function modelOf(models: DeviceModels, given: DeviceImport, path: string): DeviceModelInfo | null {
+  if (given.model === undefined) {
+    if (given.channels !== undefined) return null;
+    throw new CodedError(
+      'request.body',
+      `${path}: give a "model", or "channels" for a device that sends mapped values`,
+    );
+  }
+  const model = models.get(given.model);
+  if (model === undefined)
+    throw new CodedError('request.body', `${path}.model: the hub does not know "${given.model}"`);
+  return model;
+}
+
+function channelsOf(model: DeviceModelInfo | null, given: DeviceImport, path: string): Channel[] {
+  const named =
+    model === null
+      ? Object.entries(given.channels ?? {})
+      : Object.entries(model.channels).map(([name, spec]) => [name, spec.quantity] as const);
+  const channels = named.map(([name, id]) => {
+    const quantity = quantityOf(id);
+    if (quantity === undefined)
+      throw new CodedError('request.body', `${path}.channels.${name}: there is no quantity "${id}"`);
+    return { name, quantity };
+  });
+  const unknown = given.publish.find((name) => !channels.some((channel) => channel.name === name));
+  if (unknown !== undefined)
+    throw new CodedError('request.body', `${path}.publish: the device has no channel "${unknown}"`);
+  return channels;
+}
+
+/** The Datastreams that this device feeds already, or takes over from the device it replaces. */
+function inheritedStreams(
+  plan: Planner,
+  given: DeviceImport,
+  thing: Thing,
+  path: string,
+): Readonly<Record<string, EntityId>> {
+  const own = plan.device(given.key);
+  if (own !== undefined && own.thing === thing.id) return own.datastreams;
+  if (given.replaces === undefined) return {};
+  const old = plan.device(given.replaces);
+  if (old === undefined)
+    throw new CodedError('request.body', `${path}.replaces: there is no device "${given.replaces}"`);
+  if (old.thing !== thing.id)
+    throw new CodedError('request.body', `${path}.replaces: "${old.key}" is mounted on another Thing`);
+  plan.put(['Devices', { ...old, datastreams: {} }]);
+  return old.datastreams;
+}
+
+function datastream(
+  plan: Planner,
+  given: DeviceImport,
+  model: DeviceModelInfo | null,
+  channel: Channel,
+  thing: Thing,
+  domain: string,
+  old: Datastream | undefined,
+  now: number,
+): Datastream {
+  const { quantity } = channel;
+  const shown = !quantity.diagnostic || given.publish.includes(channel.name);
+  return {
+    id: old?.id ?? plan.newId('Datastreams'),
+    name: old?.name ?? `${thing.name}: ${quantity.name.de}`,
+    description:
+      old?.description ?? `${quantity.name.de} (${quantity.name.en})${model === null ? '' : `, ${model.name}`}`,
+    properties: { ...old?.properties, domain, quantity: quantity.id, channel: channel.name, ...simulated(thing) },
+    observationType: observationType(quantity),
+    unitOfMeasurement: {
+      name: quantity.unit.ucum === null ? null : quantity.unit.name.en,
+      symbol: quantity.unit.ucum === null ? null : quantity.unit.symbol,
+      definition: quantity.unit.ucum === null ? null : `ucum:${quantity.unit.ucum}`,
+    },
+    thing: thing.id,
+    sensor: sensor(plan, model),
+    observedProperty: observedProperty(plan, quantity),
+    organisation: given.organisation,
+    visibility: shown ? given.visibility : 'internal',
+    domain,
+    channel: channel.name,
+    features: featureRuns(plan, thing, old, now),
+  };
+}
+
+/** What is simulated says so wherever it is seen. */
+function simulated(thing: Thing): { simulation?: true } {
+  return thing.properties.simulation === true ? { simulation: true } : {};
+}
+
+const OM = 'http://www.opengis.net/def/observationType/OGC-OM/2.0/';
+
+/** [STA table 12] */
+function observationType(quantity: Quantity): string {
+  if (quantity.kind === 'boolean') return `${OM}OM_TruthObservation`;
+  return quantity.kind === 'number' ? `${OM}OM_Measurement` : `${OM}OM_Observation`;
+}
+
+function sensor(plan: Planner, model: DeviceModelInfo | null): EntityId {
+  const key = model?.id ?? 'generic';
+  const known = plan.sensorOf(key);
+  if (known !== undefined) return known;
+  const id = plan.newId('Sensors');
+  plan.put([
+    'Sensors',
+    {
+      id,
+      name: model?.name ?? 'Mapped values',
+      description: model?.summary ?? 'Values that arrive mapped to quantities by configuration.',
+      properties: model === null ? {} : { domain: model.domain },
+      encodingType: 'text/html',
+      metadata: model?.source.url ?? '',
+      model: key,
+    },
+  ]);
+  return id;
+}
+
+function observedProperty(plan: Planner, quantity: Quantity): EntityId {
+  const known = plan.observedPropertyOf(quantity.id);
+  if (known !== undefined) return known;
+  const id = plan.newId('ObservedProperties');
+  plan.put([
+    'ObservedProperties',
+    {
+      id,
+      name: quantity.name.de,
+      description: `${quantity.name.de} (${quantity.name.en})`,
+      properties: { quantity: quantity.id, name: quantity.name },
+      definition: quantity.definition,
+      quantity: quantity.id,
+    },
+  ]);
+  return id;
+}
