@@ -1,0 +1,2 @@
+/** Device models of TekZitel, one file each. */
+export { tekzipark } from './tekzipark.ts';

@@ -1,0 +1,2 @@
+/** Device models of Teneo IoT, one file each. */
+export { fillingDegreeSensor } from './filling-degree-sensor.ts';

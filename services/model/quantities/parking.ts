@@ -1,0 +1,66 @@
+/** Parking: bays and garages. */
+import type { Quantity } from './quantity.ts';
+import { UNITS } from './units.ts';
+
+export const parking = {
+  occupied: {
+    id: 'occupied',
+    name: { de: 'Belegt', en: 'Occupied' },
+    unit: UNITS.truth,
+    kind: 'boolean',
+    range: null,
+    domain: 'parking',
+    definition: 'https://stadtpegel.org/def/occupied',
+    diagnostic: false,
+  },
+  parkingDuration: {
+    id: 'parkingDuration',
+    name: { de: 'Parkdauer', en: 'Parking duration' },
+    unit: UNITS.minute,
+    kind: 'number',
+    range: [0, 43200],
+    domain: 'parking',
+    definition: 'https://stadtpegel.org/def/parkingDuration',
+    diagnostic: false,
+  },
+  vacancyDuration: {
+    id: 'vacancyDuration',
+    name: { de: 'Dauer des Leerstands', en: 'Vacancy duration' },
+    unit: UNITS.minute,
+    kind: 'number',
+    range: [0, 43200],
+    domain: 'parking',
+    definition: 'https://stadtpegel.org/def/vacancyDuration',
+    diagnostic: false,
+  },
+  freeSpaces: {
+    id: 'freeSpaces',
+    name: { de: 'Freie Stellplätze', en: 'Free spaces' },
+    unit: UNITS.count,
+    kind: 'number',
+    range: [0, 20000],
+    domain: 'parking',
+    definition: 'https://stadtpegel.org/def/freeSpaces',
+    diagnostic: false,
+  },
+  occupancyRate: {
+    id: 'occupancyRate',
+    name: { de: 'Auslastung', en: 'Occupancy rate' },
+    unit: UNITS.percent,
+    kind: 'number',
+    range: [0, 110],
+    domain: 'parking',
+    definition: 'https://stadtpegel.org/def/occupancyRate',
+    diagnostic: false,
+  },
+  vehicleCount: {
+    id: 'vehicleCount',
+    name: { de: 'Fahrzeuge', en: 'Vehicles' },
+    unit: UNITS.count,
+    kind: 'number',
+    range: [0, 1000000],
+    domain: 'parking',
+    definition: 'https://stadtpegel.org/def/vehicleCount',
+    diagnostic: false,
+  },
+} as const satisfies Record<string, Quantity>;
