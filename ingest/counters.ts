@@ -1,0 +1,25 @@
+/** What passed through ingest, as plain numbers that metrics read. Nothing is dropped without a row here. */
+export class IngestCounters {
+  uplinks = 0;
+  /** Joins, states, acknowledgements … */
+  otherEvents = 0;
+  observations = 0;
+  /** The same uplink again: stored once, counted here. */
+  repeated = 0;
+  /** Retained MQTT messages: the last known value, no reading. */
+  retained = 0;
+  /** Further readings of an instant that was taken. */
+  ties = 0;
+  /** Rows that the store had already, after a restart. */
+  replayed = 0;
+  /** Dead letters that were decoded after all. */
+  requeued = 0;
+  readonly deadLetters = new Map<string, number>();
+  /** Readings by quality flag. */
+  implausible = 0;
+  future = 0;
+
+  dead(code: string): void {
+    this.deadLetters.set(code, (this.deadLetters.get(code) ?? 0) + 1);
+  }
+}

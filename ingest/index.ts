@@ -1,0 +1,9 @@
+/**
+ * Ingest: from durable messages to Observations. Start with `pipeline.ts` (the order of things), then `stages/translate.ts`
+ * (one message) and `storing.ts` (the way into the store, also when the store is slow or down).
+ */
+export { IngestCounters } from './counters.ts';
+export { type Options as IngestOptions, options as ingestOptions } from './options.ts';
+export { Pipeline } from './pipeline.ts';
+export { ingestEvents, ingestMetrics } from './telemetry.ts';
+export type { IngestEvents, IngestPorts, LedgerPort } from './ports.ts';

@@ -1,0 +1,212 @@
+/**
+ * The pipeline: every message that the journal has made durable is translated once and goes three ways: the latest values,
+ * the bus, and the rows for the store. identify ▸ decode ▸ normalise ▸ check ▸ write ▸ publish; the verbs are in `stages/`.
+ */
+import { type JournalRecord, RECORD } from '../services/journal/index.ts';
+import { type LiveObservation, RESULT, type Source } from '../services/model/index.ts';
+import { IngestCounters } from './counters.ts';
+import type { Options } from './options.ts';
+import type { IngestPorts } from './ports.ts';
+import { BatchBuilder } from './stages/batch.ts';
+import { Bindings } from './stages/bindings.ts';
+import { Repetitions } from './stages/repetitions.ts';
+import { type Sink, Translator } from './stages/translate.ts';
+import { Storing } from './storing.ts';
+
+export class Pipeline {
+  readonly counters = new IngestCounters();
+  readonly storing: Storing;
+  private readonly ports: IngestPorts;
+  private readonly options: Options;
+  private readonly sources: ReadonlyMap<string, Source>;
+  private readonly bindings: Bindings;
+  private readonly liveTranslator: Translator;
+  private unsubscribe: (() => void) | null = null;
+  private wanted = false;
+  private toPublish: LiveObservation[] = [];
+  private timers: NodeJS.Timeout[] = [];
+  private requeueing: Promise<void> = Promise.resolve();
+  private latestFile: string | null = null;
+
+  constructor(ports: IngestPorts, options: Options) {
+    this.ports = ports;
+    this.options = options;
+    this.sources = new Map(ports.sources.map((source) => [source.id, source]));
+    this.bindings = new Bindings(ports.catalogue);
+    this.liveTranslator = new Translator({
+      sources: this.sources,
+      bindings: this.bindings,
+      repetitions: this.newRepetitions(),
+      counters: this.counters,
+      sink: this.liveSink(),
+    });
+    this.storing = new Storing(ports, options, this.counters, {
+      run: (from, rows, room) => this.replay(from, rows, room),
+    });
+  }
+
+  /** `latestFile`: where the latest values are kept. Returns at once; what the journal has beyond the checkpoint follows. */
+  async start(latestFile: string): Promise<void> {
+    const { journal, ledger, latest, catalogue } = this.ports;
+    this.latestFile = latestFile;
+    const position = await latest.load(latestFile);
+    this.unsubscribe = journal.onCommit((records) => this.committed(records));
+    this.storing.start(Math.min(position ?? Number.POSITIVE_INFINITY, this.storing.stored) + 1);
+    if (position === null) void this.rebuildLatest().catch((error) => this.ports.events?.failed?.(error));
+    this.requeue(ledger.waitingDevices('device.unknown').filter((device) => catalogue.devices.has(device)));
+    const every = (ms: number, work: () => void) => this.timers.push(setInterval(work, ms).unref());
+    every(this.options.checkpointMs, () => ledger.flush());
+    every(this.options.latestSaveMs, () => void this.saveLatest());
+  }
+
+  async stop(): Promise<void> {
+    this.unsubscribe?.();
+    for (const timer of this.timers) clearInterval(timer);
+    await this.requeueing;
+    await this.storing.stop();
+    await this.saveLatest();
+    this.ports.ledger.flush();
+  }
+
+  /** Decodes the dead letters of devices that are registered now, in the background. Returns how many there are. */
+  requeue(devices: readonly string[]): number {
+    const records = devices.flatMap((device) => this.ports.ledger.recordsOf(device)).sort((a, b) => a - b);
+    if (records.length > 0) {
+      this.requeueing = this.requeueing
+        .then(() => this.decodeAgain(records))
+        .catch((error) => this.ports.events?.failed?.(error));
+    }
+    return records.length;
+  }
+
+  private newRepetitions(): Repetitions {
+    return new Repetitions(this.options.repetitionMinutes * 60_000, this.options.repetitionEntries);
+  }
+
+  private committed(records: readonly JournalRecord[]): void {
+    this.wanted = this.storing.wants();
+    for (const record of records) if (record.kind === RECORD.message) this.liveTranslator.translate(record);
+    if (this.wanted) this.storing.gatheredUpTo((records[records.length - 1] as JournalRecord).number);
+    if (this.toPublish.length > 0) {
+      const observations = this.toPublish;
+      this.toPublish = [];
+      this.ports.bus.publish(observations);
+    }
+  }
+
+  private liveSink(): Sink {
+    const { bus, latest, ledger } = this.ports;
+    return {
+      reading: (ds, t, type, r, value, q, rec, receivedAt) => {
+        latest.offer(ds, t, type, r, value, q, receivedAt);
+        if (this.wanted) this.storing.add(ds, t, type, r, type === RESULT.text ? textOf(value) : null, q, rec);
+        if (bus.listening)
+          this.toPublish.push({ datastream: ds, phenomenonTime: t, result: value, quality: q, receivedAt });
+      },
+      dead: (letter) => ledger.addDeadLetter(letter),
+      event: (event, receivedAt) => this.ports.deviceEvent?.(event, receivedAt),
+    };
+  }
+
+  /** Translates journal records again: latest values and rows, but neither bus nor device events. */
+  private async replay(from: number, rows: BatchBuilder, room: (upTo: number) => Promise<void>): Promise<number> {
+    const { journal, latest, ledger } = this.ports;
+    const stored = this.storing.stored;
+    const counters = new IngestCounters();
+    let adding = false;
+    const sink: Sink = {
+      reading: (ds, t, type, r, value, q, rec, receivedAt) => {
+        latest.offer(ds, t, type, r, value, q, receivedAt);
+        if (rec > stored && adding) rows.add(ds, t, type, r, type === RESULT.text ? textOf(value) : null, q, rec);
+      },
+      dead: (letter) => {
+        if (letter.record > stored && adding) ledger.addDeadLetter(letter);
+      },
+      event: () => undefined,
+    };
+    const repetitions = this.newRepetitions();
+    const translator = new Translator({ sources: this.sources, bindings: this.bindings, repetitions, counters, sink });
+    let last = from - 1;
+    const end = journal.last;
+    // a little before: an uplink that is repeated here may have come first there
+    const warm = Math.max(journal.first, from - WARM_UP_RECORDS);
+    for await (const records of journal.read(warm, end)) {
+      for (const record of records) {
+        if (record.kind !== RECORD.message) continue;
+        adding = record.number >= from;
+        translator.translate(record);
+      }
+      last = Math.max(last, (records[records.length - 1] as JournalRecord).number);
+      if (last >= from) await room(last);
+    }
+    return Math.max(last, end);
+  }
+
+  private async decodeAgain(records: readonly number[]): Promise<void> {
+    const { journal, ledger } = this.ports;
+    const rows = new BatchBuilder();
+    const still = new Set<number>();
+    const counters = new IngestCounters();
+    const sink: Sink = {
+      reading: (ds, t, type, r, value, q, rec, receivedAt) => {
+        this.ports.latest.offer(ds, t, type, r, value, q, receivedAt);
+        rows.add(ds, t, type, r, type === RESULT.text ? textOf(value) : null, q, rec);
+      },
+      dead: (letter) => {
+        still.add(letter.record);
+        ledger.addDeadLetter(letter);
+      },
+      event: () => undefined,
+    };
+    const translator = new Translator({
+      sources: this.sources,
+      bindings: this.bindings,
+      repetitions: this.newRepetitions(),
+      counters,
+      sink,
+    });
+    for (let i = 0; i < records.length; i += REQUEUE_AT_ONCE) {
+      const part = records.slice(i, i + REQUEUE_AT_ONCE);
+      const gone: number[] = [];
+      for (const number of part) {
+        const record = await journal.get(number);
+        if (record !== null) translator.translate(record);
+        if (!still.has(number)) gone.push(number);
+      }
+      await this.storing.writeAside(rows);
+      // a letter whose record the journal no longer keeps cannot be helped: it is forgotten too
+      ledger.forget(gone);
+      this.counters.requeued += gone.length;
+    }
+  }
+
+  private async rebuildLatest(): Promise<void> {
+    const { store, latest, catalogue } = this.ports;
+    const rows = await store.last([...catalogue.set('Datastreams').keys()]);
+    for (let i = 0; i < rows.length; i++) {
+      const type = rows.type[i] as number;
+      const x = rows.x.get(i);
+      const value =
+        type === RESULT.boolean ? rows.r[i] === 1 : x === undefined ? (rows.r[i] as number) : JSON.parse(x).v;
+      const t = rows.t[i] as number;
+      latest.offer(rows.ds[i] as number, t, type, rows.r[i] as number, value, rows.q[i] as number, t);
+    }
+  }
+
+  private async saveLatest(): Promise<void> {
+    if (this.latestFile === null || !this.storing.isLive) return;
+    try {
+      await this.ports.latest.save(this.latestFile, this.ports.journal.last);
+    } catch (error) {
+      this.ports.events?.failed?.(error);
+    }
+  }
+}
+
+const WARM_UP_RECORDS = 10_000;
+const REQUEUE_AT_ONCE = 500;
+
+/** The rare columns of a row as JSON, see RowBatch. */
+function textOf(value: unknown): string {
+  return JSON.stringify({ v: value });
+}

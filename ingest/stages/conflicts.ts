@@ -1,0 +1,53 @@
+/**
+ * A row found its instant taken by another journal record. Either both records are the same uplink (a repetition older than
+ * the memory for them), then nothing is to do; or they are two readings of one instant, then the second is a tie.
+ */
+import { decodeMessage, type Journal, type JournalRecord } from '../../services/journal/index.ts';
+import type { RowBatch, Source } from '../../services/model/index.ts';
+import type { Conflict } from '../../services/timeseries/index.ts';
+import { isRepeatable } from './repetitions.ts';
+
+export interface ConflictPorts {
+  readonly journal: Pick<Journal, 'get'>;
+  readonly sources: ReadonlyMap<string, Source>;
+}
+
+/** Indexes of the rows that are ties; the others are repetitions. */
+export async function findTies(
+  ports: ConflictPorts,
+  batch: RowBatch,
+  conflicts: readonly Conflict[],
+): Promise<number[]> {
+  const cache = new Map<number, Promise<ReadonlySet<string>>>();
+  const identities = (record: number): Promise<ReadonlySet<string>> => {
+    let known = cache.get(record);
+    if (known === undefined) {
+      known = identitiesOf(ports, record);
+      cache.set(record, known);
+    }
+    return known;
+  };
+  const ties: number[] = [];
+  for (const { index, records } of conflicts) {
+    const own = await identities(batch.rec[index] as number);
+    let repetition = false;
+    for (const record of records) {
+      for (const identity of await identities(record)) if (own.has(identity)) repetition = true;
+    }
+    if (!repetition) ties.push(index);
+  }
+  return ties;
+}
+
+async function identitiesOf(ports: ConflictPorts, number: number): Promise<ReadonlySet<string>> {
+  const record: JournalRecord | null = await ports.journal.get(number);
+  const found = new Set<string>();
+  if (record === null) return found;
+  const message = decodeMessage(record.body, record.at);
+  const opened = ports.sources.get(message.source)?.open(message);
+  if (opened?.ok !== true) return found;
+  for (const { identity } of opened.events) {
+    if (identity !== null && isRepeatable(identity, message.delivery)) found.add(identity);
+  }
+  return found;
+}

@@ -1,0 +1,207 @@
+/**
+ * From a journal record to readings: open the envelope, find repetitions, identify the device, decode, normalise, check.
+ * The live path and reading the journal again both go through here, so they can never disagree.
+ */
+import { type DeadLetter, decodeMessage, type JournalRecord } from '../../services/journal/index.ts';
+import {
+  DELIVERY,
+  EARLIEST,
+  type ErrorCode,
+  FUTURE_TOLERANCE,
+  LATEST,
+  type NetworkEvent,
+  QUALITY,
+  type RawMessage,
+  RESULT,
+  type ReadingValue,
+  type Source,
+  type Uplink,
+} from '../../services/model/index.ts';
+import type { IngestCounters } from '../counters.ts';
+import { decode } from '../decoders/index.ts';
+import type { Binding, Bindings, Target } from './bindings.ts';
+import { isRepeatable, type Repetitions } from './repetitions.ts';
+
+/** Where translated things go. */
+export interface Sink {
+  /** `value` is the result as decoded; `r` its number (NaN for text). */
+  reading(
+    ds: number,
+    t: number,
+    type: number,
+    r: number,
+    value: ReadingValue,
+    q: number,
+    rec: number,
+    receivedAt: number,
+  ): void;
+  dead(letter: DeadLetter): void;
+  event(event: NetworkEvent, receivedAt: number): void;
+}
+
+export interface TranslatorPorts {
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly bindings: Bindings;
+  /** null: every record counts (decoding dead letters again). */
+  readonly repetitions: Repetitions | null;
+  readonly counters: IngestCounters;
+  readonly sink: Sink;
+}
+
+export class Translator {
+  private readonly ports: TranslatorPorts;
+
+  constructor(ports: TranslatorPorts) {
+    this.ports = ports;
+  }
+
+  translate(record: JournalRecord): void {
+    const message = decodeMessage(record.body, record.at);
+    const source = this.ports.sources.get(message.source);
+    if (source === undefined) {
+      this.dead(record, message.source, null, 'envelope.source', `There is no source "${message.source}".`);
+      return;
+    }
+    if ((message.delivery & DELIVERY.retained) !== 0) {
+      this.ports.counters.retained += 1;
+      return;
+    }
+    const opened = source.open(message);
+    if (!opened.ok) {
+      this.dead(record, message.source, null, opened.code, opened.detail);
+      return;
+    }
+    for (const event of opened.events) this.event(record, message, event);
+  }
+
+  private event(record: JournalRecord, { source, delivery }: RawMessage, event: NetworkEvent): void {
+    const { counters, repetitions, sink } = this.ports;
+    if (event.identity !== null && repetitions !== null) {
+      const mayRepeat = isRepeatable(event.identity, delivery);
+      if (repetitions.seen(event.identity, record.number, record.at, mayRepeat)) {
+        counters.repeated += 1;
+        return;
+      }
+    }
+    sink.event(event, record.at);
+    if (event.kind !== 'up') {
+      counters.otherEvents += 1;
+      return;
+    }
+    counters.uplinks += 1;
+    const binding = this.ports.bindings.of(event.device);
+    if (binding === undefined) {
+      this.dead(record, source, event.device, 'device.unknown', `The device ${event.device} is not registered.`);
+      return;
+    }
+    this.uplink(record, source, event, binding);
+  }
+
+  private uplink(record: JournalRecord, source: string, uplink: Uplink, binding: Binding): void {
+    let quality = 0;
+    let time = uplink.time;
+    if (time === null) {
+      time = record.at;
+      quality |= QUALITY.receiptTime;
+    }
+    // NaN fails both comparisons
+    if (!(time >= EARLIEST && time < LATEST)) {
+      this.dead(record, source, uplink.device, 'reading.time', `The time ${time} ms lies outside 1700–2250.`);
+      return;
+    }
+    time = Math.floor(time);
+    if (time > record.at + FUTURE_TOLERANCE) {
+      quality |= QUALITY.future;
+      this.ports.counters.future += 1;
+    }
+    if (uplink.values !== null) {
+      for (const channel of Object.keys(uplink.values)) {
+        this.reading(record, source, binding, channel, uplink.values[channel] as ReadingValue, time, quality);
+      }
+      return;
+    }
+    const { model } = binding;
+    if (model == null) {
+      const detail =
+        model === null
+          ? 'The device has no model, and its message brings no mapped values.'
+          : 'The hub does not have its model.';
+      this.dead(record, source, uplink.device, 'device.model', detail);
+      return;
+    }
+    const decoded = decode(model, uplink.payload, uplink.fPort);
+    if (!decoded.ok) {
+      this.dead(record, source, uplink.device, decoded.code, decoded.detail);
+      return;
+    }
+    for (const { channel, value, age } of decoded.readings) {
+      this.reading(record, source, binding, channel, value, age === undefined ? time : time - age, quality);
+    }
+  }
+
+  private reading(
+    record: JournalRecord,
+    source: string,
+    binding: Binding,
+    channel: string,
+    value: ReadingValue,
+    t: number,
+    quality: number,
+  ): void {
+    const target = binding.targets.get(channel);
+    if (target === undefined) {
+      this.dead(
+        record,
+        source,
+        binding.device,
+        'reading.channel',
+        `The device has no Datastream for its channel "${channel}".`,
+      );
+      return;
+    }
+    const { counters, sink } = this.ports;
+    if (target.kind === 'number') {
+      if (typeof value !== 'number' || !Number.isFinite(value)) {
+        this.wrongValue(record, source, binding, channel, target, value);
+        return;
+      }
+      let q = quality;
+      if (value < target.min || value > target.max) {
+        q |= QUALITY.implausible;
+        counters.implausible += 1;
+      }
+      sink.reading(target.datastream, t, RESULT.number, value, value, q, record.number, record.at);
+    } else if (target.kind === 'boolean' && typeof value === 'boolean') {
+      sink.reading(target.datastream, t, RESULT.boolean, value ? 1 : 0, value, quality, record.number, record.at);
+    } else if (target.kind === 'text' && typeof value === 'string') {
+      sink.reading(target.datastream, t, RESULT.text, Number.NaN, value, quality, record.number, record.at);
+    } else {
+      this.wrongValue(record, source, binding, channel, target, value);
+      return;
+    }
+    counters.observations += 1;
+  }
+
+  private wrongValue(
+    record: JournalRecord,
+    source: string,
+    binding: Binding,
+    channel: string,
+    target: Target,
+    value: ReadingValue,
+  ): void {
+    const code = typeof value === 'number' && target.kind === 'number' ? 'reading.notFinite' : 'reading.type';
+    this.dead(
+      record,
+      source,
+      binding.device,
+      code,
+      `Channel "${channel}" takes a ${target.kind}, not ${typeof value} ${String(value).slice(0, 40)}.`,
+    );
+  }
+
+  private dead(record: JournalRecord, source: string, device: string | null, code: ErrorCode, detail: string): void {
+    this.ports.counters.dead(code);
+    this.ports.sink.dead({ record: record.number, at: record.at, source, device, code, detail });
+  }
+}

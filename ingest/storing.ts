@@ -1,0 +1,206 @@
+/**
+ * Rows on their way into the store. One transaction at a time is under way; the next one gathers meanwhile. The checkpoint
+ * moves only behind what is durable, so after a crash everything younger is read from the journal again.
+ *
+ * When the store cannot keep up (slow, down), rows leave memory: the hub goes on acknowledging and publishing, and `storing`
+ * reads the journal again from where the store stands until it has caught up with the live end.
+ */
+import type { RowBatch } from '../services/model/index.ts';
+import type { WriteReport } from '../services/timeseries/index.ts';
+import type { IngestCounters } from './counters.ts';
+import type { Options } from './options.ts';
+import type { IngestPorts } from './ports.ts';
+import { BatchBuilder, pick } from './stages/batch.ts';
+import { findTies } from './stages/conflicts.ts';
+
+export const STORE = 'store';
+
+/** Reads the journal again and gives its rows; made by `pipeline.ts`, which owns the translators. */
+export interface Replay {
+  /** Translates the records from `from` on until the durable end, waiting for `room` in between; returns the last number. */
+  run(from: number, rows: BatchBuilder, room: (upTo: number) => Promise<void>): Promise<number>;
+}
+
+export class Storing {
+  private readonly ports: IngestPorts;
+  private readonly options: Options;
+  private readonly counters: IngestCounters;
+  private readonly replay: Replay;
+  private readonly rows = new BatchBuilder();
+  /** Live rows are taken only while this is true; otherwise `catchUp` brings them. */
+  private live = false;
+  /** Everything up to this record stands in `rows` or in the store. */
+  private gathered = 0;
+  private writing: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private catching: Promise<void> | null = null;
+  private stopping = false;
+  private lastWriteMs = 0;
+  private failures = 0;
+  /** Everything up to this record is in the store. */
+  stored: number;
+
+  constructor(ports: IngestPorts, options: Options, counters: IngestCounters, replay: Replay) {
+    this.ports = ports;
+    this.options = options;
+    this.counters = counters;
+    this.replay = replay;
+    this.stored = ports.ledger.checkpoint(STORE);
+  }
+
+  /** Begins with what the journal has beyond the checkpoint, in the background. `from`: an earlier record for other readers. */
+  start(from: number): void {
+    this.gathered = Math.min(from, this.stored + 1) - 1;
+    this.beginCatchUp();
+  }
+
+  /** Writes what is gathered and stops; what the store does not take now is taken at the next start. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    await this.catching;
+    if (this.failures === 0) {
+      while (this.rows.length > 0 && this.failures === 0) await this.write();
+    }
+    await this.writing;
+  }
+
+  /** Records that the store has not taken yet. */
+  get behind(): number {
+    return Math.max(0, this.ports.journal.last - this.stored);
+  }
+
+  get isLive(): boolean {
+    return this.live;
+  }
+
+  /** The rows of a committed group follow, up to this record. False: they are not wanted now. */
+  wants(): boolean {
+    if (this.live && this.rows.length > this.options.pendingRows) {
+      this.live = false;
+      this.ports.events?.fellBehind?.(this.gathered + 1);
+      this.beginCatchUp();
+    }
+    return this.live;
+  }
+
+  add(ds: number, t: number, type: number, r: number, text: string | null, q: number, rec: number): void {
+    this.rows.add(ds, t, type, r, text, q, rec);
+  }
+
+  /** All rows up to this record have been added. */
+  gatheredUpTo(record: number): void {
+    this.gathered = record;
+    this.schedule();
+  }
+
+  /** Writes rows that stand outside the journal's order (dead letters decoded after all), and waits until they are stored. */
+  async writeAside(rows: BatchBuilder): Promise<void> {
+    if (rows.length === 0) return;
+    const batch = rows.take();
+    while (!(await this.tryWrite(batch)))
+      if (this.stopping) throw new Error('the hub stops before the store took these rows');
+  }
+
+  private beginCatchUp(): void {
+    if (this.catching !== null || this.stopping) return;
+    this.catching = this.catchUp()
+      .catch((error) => this.ports.events?.failed?.(error))
+      .finally(() => {
+        this.catching = null;
+        if (!this.live && !this.stopping) this.beginCatchUp();
+      });
+  }
+
+  private async catchUp(): Promise<void> {
+    const began = performance.now();
+    const first = this.gathered + 1;
+    for (;;) {
+      const room = async (upTo: number): Promise<void> => {
+        this.gathered = upTo;
+        this.schedule();
+        while (this.rows.length > this.options.pendingRows / 2 && !this.stopping) await this.write();
+      };
+      const last = await this.replay.run(this.gathered + 1, this.rows, room);
+      this.gathered = Math.max(this.gathered, last);
+      if (this.stopping) return;
+      // nothing came in while this turn of the event loop looks: from here on live rows follow without a gap
+      if (this.ports.journal.last <= this.gathered) break;
+    }
+    this.live = true;
+    this.schedule();
+    if (this.gathered >= first) this.ports.events?.caughtUp?.(this.gathered - first + 1, performance.now() - began);
+  }
+
+  private schedule(): void {
+    if (this.timer !== null || this.writing !== null || this.stopping) return;
+    if (this.rows.length === 0) {
+      this.advance(this.gathered);
+      return;
+    }
+    // a writer that is busy a fifth of the time makes its transactions large enough to be cheap
+    const wait = Math.min(this.options.commitMaxMs, Math.max(this.options.commitMs, this.lastWriteMs * 4));
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.write();
+    }, wait);
+  }
+
+  private write(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.writing ??= this.writeOnce().finally(() => {
+      this.writing = null;
+      this.schedule();
+    });
+    return this.writing;
+  }
+
+  private async writeOnce(): Promise<void> {
+    const upTo = this.gathered;
+    if (this.rows.length === 0) {
+      this.advance(upTo);
+      return;
+    }
+    const batch = this.rows.take();
+    const began = performance.now();
+    while (!(await this.tryWrite(batch))) if (this.stopping) return;
+    this.lastWriteMs = performance.now() - began;
+    this.advance(upTo);
+  }
+
+  private async tryWrite(batch: RowBatch): Promise<boolean> {
+    try {
+      const report = await this.ports.store.write(batch);
+      await this.settle(batch, report);
+      if (this.failures > 0) this.ports.events?.storeWorks?.();
+      this.failures = 0;
+      return true;
+    } catch (error) {
+      this.failures += 1;
+      const waitMs = Math.min(100 * 2 ** this.failures, 10_000);
+      this.ports.events?.storeFailed?.(error as Error, waitMs);
+      if (!this.stopping) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      return false;
+    }
+  }
+
+  private async settle(batch: RowBatch, report: WriteReport): Promise<void> {
+    this.counters.replayed += report.replayed;
+    if (report.conflicts.length === 0) return;
+    const sources = new Map(this.ports.sources.map((source) => [source.id, source]));
+    const ties = await findTies({ journal: this.ports.journal, sources }, batch, report.conflicts);
+    this.counters.repeated += report.conflicts.length - ties.length;
+    if (ties.length === 0) return;
+    const tied = await this.ports.store.write(pick(batch, ties), { mode: 'tie' });
+    this.counters.ties += tied.inserted;
+    this.counters.replayed += tied.replayed;
+  }
+
+  private advance(record: number): void {
+    if (record <= this.stored) return;
+    this.stored = record;
+    this.ports.ledger.setCheckpoint(STORE, record);
+  }
+}

@@ -1,0 +1,128 @@
+/** A small hub without doors for the tests of ingest: real journal, ledger, registry, decoders; a store of choice. */
+import { join } from 'node:path';
+import { inProcessBus } from '../../services/bus/index.ts';
+import { FileJournal, journalIntake, journalOptions, Ledger } from '../../services/journal/index.ts';
+import type { LiveObservation, Opened, RawMessage, Source } from '../../services/model/index.ts';
+import { JournaledRegistry } from '../../services/registry/index.ts';
+import { LatestValues, type TimeseriesStore } from '../../services/timeseries/index.ts';
+import { models } from '../decoders/index.ts';
+import { ingestOptions, Pipeline } from '../index.ts';
+
+export const DEVICE = '24e124136b325678';
+/** 2026-01-01T12:00:00Z */
+export const NOON = Date.UTC(2026, 0, 1, 12);
+
+/** The tests' own network: JSON of what `open` shall give. */
+export const testSource: Source = {
+  id: 'test',
+  topicFilters: ['test/#'],
+  open(message: RawMessage): Opened {
+    try {
+      const given = JSON.parse(Buffer.from(message.body).toString()) as Record<string, unknown>;
+      const device = String(given.device ?? DEVICE);
+      return {
+        ok: true,
+        events: [
+          {
+            kind: 'up',
+            device,
+            deviceName: null,
+            time: given.time === undefined ? NOON : (given.time as number | null),
+            identity: given.identity === undefined ? null : String(given.identity),
+            fPort: Number(given.fPort ?? 85),
+            fCnt: null,
+            payload: Buffer.from(String(given.hex ?? '0367cf00046865'), 'hex'),
+            values: (given.values as Record<string, number> | undefined) ?? null,
+            receptions: [],
+          },
+        ],
+      };
+    } catch {
+      return { ok: false, code: 'envelope.json', detail: 'no JSON' };
+    }
+  },
+};
+
+export interface TestHub {
+  readonly journal: FileJournal;
+  readonly ledger: Ledger;
+  readonly registry: JournaledRegistry;
+  readonly pipeline: Pipeline;
+  readonly latest: LatestValues;
+  readonly live: LiveObservation[];
+  /** Resolves when the message is durable. */
+  send(body: unknown, delivery?: number): Promise<void>;
+  /** Waits until the store has everything. */
+  stored(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function testHub(folder: string, store: TimeseriesStore, options: Record<string, number> = {}): Promise<TestHub> {
+  const journal = new FileJournal({ folder: join(folder, 'journal'), options: journalOptions.parse({}) });
+  const ledger = new Ledger({ folder, maxDeadLetters: 10_000 });
+  ledger.start();
+  await journal.start();
+  const clock = { now: () => NOON };
+  let pipeline: Pipeline | null = null;
+  const registry = new JournaledRegistry({
+    folder,
+    journal,
+    models,
+    clock,
+    registered: (devices) => pipeline?.requeue(devices) ?? 0,
+  });
+  await registry.start();
+  const latest = new LatestValues();
+  const bus = inProcessBus({ listenerFailed: () => undefined });
+  const live: LiveObservation[] = [];
+  bus.subscribe((observations) => live.push(...observations));
+  const started = new Pipeline(
+    { journal, ledger, catalogue: registry.catalogue, sources: [testSource], store, latest, bus, clock },
+    ingestOptions.parse({ commitMs: 1, commitMaxMs: 5, ...options }),
+  );
+  pipeline = started;
+  await store.start();
+  await started.start(join(folder, 'latest.bin'));
+  const intake = journalIntake(journal);
+  return {
+    journal,
+    ledger,
+    registry,
+    pipeline: started,
+    latest,
+    live,
+    send: (body, delivery = 0) =>
+      new Promise((resolve, reject) => {
+        const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+        intake.accept({ source: 'test', topic: 'test/up', body: bytes, receivedAt: NOON, delivery }, (error) =>
+          error === null ? resolve() : reject(error),
+        );
+      }),
+    async stored() {
+      const deadline = Date.now() + 10_000;
+      while (started.storing.behind > 0 || !started.storing.isLive) {
+        if (Date.now() > deadline) throw new Error('the store does not catch up');
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    },
+    async stop() {
+      await started.stop();
+      await registry.stop();
+      await journal.stop();
+      ledger.stop();
+      await store.stop();
+    },
+  };
+}
+
+/** Registers the device with a model of three channels: temperature, humidity, battery. */
+export function registerDevice(hub: TestHub, key = DEVICE): Promise<unknown> {
+  return hub.registry.import(
+    {
+      organisations: [{ id: 'ulm', name: 'Ulm' }],
+      things: [{ key: `mast ${key}`, name: 'Mast', organisation: 'ulm' }],
+      devices: [{ key, organisation: 'ulm', thing: `mast ${key}`, model: 'milesight/em300-th', visibility: 'public' }],
+    },
+    'test',
+  );
+}
