@@ -42,7 +42,7 @@ export interface Access {
   verify(token: string): Identity | null;
   /**
    * The caller of a request; NOBODY without a token. Throws `access.token` for a wrong one (never treats it as none: a
-   * mistyped token must not look like missing data) and `hub.busy` for an address with too many wrong ones.
+   * mistyped token must not look like missing data) and `access.attempts` for an address with too many wrong ones.
    */
   identify(headers: CallerHeaders, address: string): Identity;
   /** Shorthand for the Reader of `identify`. */
@@ -77,7 +77,7 @@ export function access({ directory, options, clock, refused }: AccessPorts): Acc
     if (tries.blocked(address)) {
       refused('attempts');
       throw new CodedError(
-        'hub.busy',
+        'access.attempts',
         `too many wrong tokens from this address; wait ${options.failureSeconds} seconds`,
       );
     }

@@ -15,15 +15,27 @@ export function expectation(schema: z.ZodType): string {
   return `${kind(inner)}${nullable ? ' or null' : ''}`;
 }
 
+/** True for `positive()` and `gt(…)`: the bound itself is not allowed. */
+function excluded(schema: z.ZodNumber, bound: number): boolean {
+  return (schema.def.checks ?? []).some(({ _zod: { def } }) => {
+    const { check, value, inclusive } = def as { check: string; value?: unknown; inclusive?: boolean };
+    return check === 'greater_than' && value === bound && inclusive === false;
+  });
+}
+
 function kind(schema: z.ZodType): string {
   if (schema instanceof z.ZodNumber) {
-    return `${schema.isInt ? 'a whole number' : 'a number'}${span(schema.minValue, schema.maxValue)}`;
+    const kind = schema.isInt ? 'a whole number' : 'a number';
+    const least = schema.minValue;
+    if (least === null || !excluded(schema, least)) return `${kind}${span(least, schema.maxValue)}`;
+    return `${kind} above ${least}${span(null, schema.maxValue)}`.replace(' of at most', ', at most');
   }
   if (schema instanceof z.ZodBoolean) return 'true or false';
   if (schema instanceof z.ZodEnum) return `one of ${schema.options.map((option) => JSON.stringify(option)).join(', ')}`;
   if (schema instanceof z.ZodLiteral) return [...schema.values].map((value) => JSON.stringify(value)).join(' or ');
   if (schema instanceof z.ZodURL) return 'a web address';
   if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat) {
+    if (schema.minLength === 1 && schema.maxLength === null) return 'text, not empty';
     return `text${span(schema.minLength, schema.maxLength, ' characters')}`;
   }
   if (schema instanceof z.ZodArray) return `a list, each item ${expectation(schema.element as z.ZodType)}`;

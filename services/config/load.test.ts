@@ -18,6 +18,7 @@ const schema = z.object({
   data: z.string().min(1).default('./data').describe('Folder.'),
   http: z.object({
     port: z.int().min(0).max(65_535).default(8080).describe('Port.'),
+    seconds: z.number().positive().max(60).default(1).describe('Seconds.'),
     quiet: z.boolean().default(false).describe('Quiet.'),
     hosts: z.array(z.string()).default([]).describe('Hosts.'),
     centre: z.tuple([z.number(), z.number()]).nullable().default(null).describe('Centre.'),
@@ -127,13 +128,17 @@ describe('what is wrong is said', () => {
         'command line: "stray" belongs to no option',
         'command line: --data needs a value',
         `mqtt.mappings[1].tpoic (${yaml}): there is no such option; did you mean topic?`,
-        `mqtt.mappings[1].topic (${yaml}): given nothing, expected text of at least 1 characters`,
+        `mqtt.mappings[1].topic (${yaml}): given nothing, expected text, not empty`,
         `mqtt.mappings[0].qos (${yaml}): given 7, expected a whole number from 0 to 2`,
         `http.quiet (${yaml}): given "loud", expected true or false`,
         'http.port (command line --http.port): given "80a", expected a whole number from 0 to 65535',
         'timeseries.batchSize (environment STADTPEGEL_TIMESERIES_BATCH_SIZE): given 0, expected a whole number of at least 1',
       ].sort(),
     );
+  });
+
+  test('a bound that is not included reads so', () => {
+    expect(problems({ argv: ['--http.seconds=0'] })[0]).toContain('expected a number above 0, at most 60');
   });
 
   test('a wrong secret is refused without being shown', () => {

@@ -89,7 +89,15 @@ export const CODES = {
   'access.token': { title: 'A valid token is needed', status: 401, fault: 'client', retry: false },
   'access.denied': { title: 'The token does not allow this', status: 403, fault: 'client', retry: false },
   notFound: { title: 'There is nothing here', status: 404, fault: 'client', retry: false },
+  'request.mediaType': {
+    title: 'The body has a media type or encoding that the hub does not read',
+    status: 415,
+    fault: 'client',
+    retry: false,
+  },
+  'access.attempts': { title: 'Too many wrong tokens from this address', status: 429, fault: 'client', retry: true },
   // the hub itself
+  'hub.listen': { title: 'The hub cannot open a port', status: 503, fault: 'operator', retry: true },
   'hub.busy': { title: 'The hub is at a limit; try again', status: 503, fault: 'hub', retry: true },
   'hub.storage': { title: 'The hub cannot write to its disk', status: 503, fault: 'operator', retry: true },
   'hub.internal': { title: 'A defect in the hub', status: 500, fault: 'hub', retry: true },

@@ -31,7 +31,15 @@ const bay = {
       location: { type: 'Point', coordinates: [7.08, 51.17] },
     },
   ],
-  devices: [{ key: '70-B3-D5-E7-5E-00-00-01', organisation: 'solingen', thing: 'solingen/bay/1', model: 'acme/bay', visibility: 'public' }],
+  devices: [
+    {
+      key: '70-B3-D5-E7-5E-00-00-01',
+      organisation: 'solingen',
+      thing: 'solingen/bay/1',
+      model: 'acme/bay',
+      visibility: 'public',
+    },
+  ],
 };
 
 let folder: string;
@@ -68,12 +76,23 @@ afterEach(async () => {
 
 function everything() {
   const { catalogue } = registry;
-  const sets = ['Things', 'Locations', 'HistoricalLocations', 'Sensors', 'ObservedProperties', 'Datastreams', 'FeaturesOfInterest'] as const;
+  const sets = [
+    'Things',
+    'Locations',
+    'HistoricalLocations',
+    'Sensors',
+    'ObservedProperties',
+    'Datastreams',
+    'FeaturesOfInterest',
+  ] as const;
   return {
     sets: sets.map((name) => [name, [...catalogue.set(name).values()]]),
     devices: [...catalogue.devices.values()],
     organisations: [...catalogue.organisations.values()],
-    indexes: Object.entries(catalogue.indexes).map(([name, index]) => [name, [...index].filter(([, ids]) => ids.length > 0)]),
+    indexes: Object.entries(catalogue.indexes).map(([name, index]) => [
+      name,
+      [...index].filter(([, ids]) => ids.length > 0),
+    ]),
   };
 }
 
@@ -101,7 +120,10 @@ describe('the registry', () => {
   it('is internal by default', async () => {
     const { visibility: _, ...quiet } = bay.devices[0] as Record<string, unknown>;
     await registry.import({ ...bay, devices: [quiet] }, 'test');
-    expect([...registry.catalogue.set('Datastreams').values()].map((stream) => stream.visibility)).toEqual(['internal', 'internal']);
+    expect([...registry.catalogue.set('Datastreams').values()].map((stream) => stream.visibility)).toEqual([
+      'internal',
+      'internal',
+    ]);
   });
 
   it('changes nothing when the same is imported again', async () => {
@@ -137,12 +159,23 @@ describe('the registry', () => {
     expect(catalogue.set('Locations').size).toBe(2);
     expect(catalogue.indexes.historicalLocationsOfThing.get(2)).toEqual([1, 2]);
     expect(catalogue.set('Things').get(2)?.locations).toEqual([2]);
-    expect(catalogue.set('Datastreams').get(1)?.features.map((run) => run.feature)).toEqual([1, 2]);
+    expect(
+      catalogue
+        .set('Datastreams')
+        .get(1)
+        ?.features.map((run) => run.feature),
+    ).toEqual([1, 2]);
   });
 
   it('lets a new device go on with the Datastreams of the one it replaces', async () => {
     await registry.import(bay, 'test');
-    const next = { key: '70b3d5e75e000002', organisation: 'solingen', thing: 'solingen/bay/1', model: 'acme/bay2', replaces: '70b3d5e75e000001' };
+    const next = {
+      key: '70b3d5e75e000002',
+      organisation: 'solingen',
+      thing: 'solingen/bay/1',
+      model: 'acme/bay2',
+      replaces: '70b3d5e75e000001',
+    };
     const report = await registry.import({ devices: [next] }, 'test');
     expect(report.datastreams).toBe(0);
     expect(registry.catalogue.devices.get('70b3d5e75e000002')?.datastreams).toEqual({ occupied: 1, battery: 2 });
@@ -151,19 +184,42 @@ describe('the registry', () => {
   });
 
   it.each([
-    ['an organisation that is not there', { things: [{ key: 'a', name: 'a', organisation: 'nowhere' }] }, 'things[0].organisation'],
-    ['a parent that is not there', { ...bay, things: [{ key: 'a', name: 'a', organisation: 'solingen', parent: 'b' }] }, 'things[0].parent'],
-    ['a model that the hub does not know', { ...bay, devices: [{ ...bay.devices[0], model: 'acme/none' }] }, 'devices[0].model'],
+    [
+      'an organisation that is not there',
+      { things: [{ key: 'a', name: 'a', organisation: 'nowhere' }] },
+      'things[0].organisation',
+    ],
+    [
+      'a parent that is not there',
+      { ...bay, things: [{ key: 'a', name: 'a', organisation: 'solingen', parent: 'b' }] },
+      'things[0].parent',
+    ],
+    [
+      'a model that the hub does not know',
+      { ...bay, devices: [{ ...bay.devices[0], model: 'acme/none' }] },
+      'devices[0].model',
+    ],
     ['a Thing that is not there', { ...bay, devices: [{ ...bay.devices[0], thing: 'x' }] }, 'devices[0].thing'],
     ['a DevEUI that is none', { ...bay, devices: [{ ...bay.devices[0], key: '12' }] }, 'devices[0].key'],
     ['neither model nor channels', { ...bay, devices: [{ ...bay.devices[0], model: undefined }] }, 'devices[0]'],
-    ['a quantity that is not there', { ...bay, devices: [{ ...bay.devices[0], model: undefined, channels: { a: 'b' } }] }, 'channels.a'],
-    ['a latitude beyond the pole', { things: [{ ...bay.things[1], location: { type: 'Point', coordinates: [7, 91] } }] }, 'coordinates[1]'],
+    [
+      'a quantity that is not there',
+      { ...bay, devices: [{ ...bay.devices[0], model: undefined, channels: { a: 'b' } }] },
+      'channels.a',
+    ],
+    [
+      'a latitude beyond the pole',
+      { things: [{ ...bay.things[1], location: { type: 'Point', coordinates: [7, 91] } }] },
+      'coordinates[1]',
+    ],
     ['an unknown field', { organisations: [{ id: 'a', name: 'a', colour: 1 }] }, 'colour'],
     ['text instead of a document', 'hello', 'the body'],
   ])('refuses %s, names the field, and takes nothing of the document', async (_, document, field) => {
     const before = everything();
-    await expect(registry.import(document, 'test')).rejects.toMatchObject({ code: 'request.body', message: expect.stringContaining(field) });
+    await expect(registry.import(document, 'test')).rejects.toMatchObject({
+      code: 'request.body',
+      message: expect.stringContaining(field),
+    });
     expect(everything()).toEqual(before);
   });
 

@@ -1,0 +1,93 @@
+/** Random writes and queries, answered by a store and by the memory adapter: both must say the same. */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { EARLIEST, LATEST, RESULT } from '../model/index.ts';
+import { memoryStore } from './memory/index.ts';
+import type { RangeQuery, TimeseriesStore } from './port.ts';
+import { batchOf, everything, readRows, scanAll, type TestRow } from './test-rows.ts';
+
+const T = Date.UTC(2026, 5, 1);
+const DAY = 86_400_000;
+const RUNS = 15;
+const QUERIES = 12;
+
+const time = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 20 }).map((k) => T + k * DAY) },
+  { weight: 3, arbitrary: fc.integer({ min: 0, max: 300 }).map((k) => T + k) },
+  { weight: 1, arbitrary: fc.constantFrom(EARLIEST, -1, Date.UTC(1995, 4, 4), T - 190 * DAY, 2 ** 42, LATEST - 1) },
+);
+const stream = fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constantFrom(300, 2_097_152, 2 ** 31 - 1));
+const row: fc.Arbitrary<TestRow> = fc.oneof(
+  fc.record({ ds: stream, t: time, r: fc.integer({ min: 0, max: 50 }), rec: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({
+    ds: stream,
+    t: time,
+    r: fc.constantFrom(0, 1),
+    type: fc.constant(RESULT.boolean),
+    rec: fc.integer({ min: 1, max: 4 }),
+  }),
+  fc.record({ ds: stream, t: time, type: fc.constantFrom(RESULT.text, RESULT.none), x: fc.constant('{"v":"a"}') }),
+);
+const write = fc.record({
+  rows: fc.array(row, { minLength: 1, maxLength: 120, size: 'max' }),
+  mode: fc.constantFrom('first', 'tie'),
+});
+const bound = fc.option(fc.integer({ min: 0, max: 50 }), { nil: null });
+const query: fc.Arbitrary<RangeQuery> = fc.record({
+  datastreams: fc.option(
+    fc.uniqueArray(stream, { maxLength: 5 }).map((ids) => ids.sort((a, b) => a - b)),
+    { nil: null },
+  ),
+  from: fc.option(time, { nil: null }),
+  to: fc.option(time, { nil: null }),
+  resultMin: bound,
+  resultMax: bound,
+  order: fc.constantFrom('time', '-time', 'id', '-id'),
+  offset: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200 })),
+  limit: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 0, max: 50 })),
+});
+
+export async function agreesWithReference(make: () => Promise<TimeseriesStore> | TimeseriesStore): Promise<void> {
+  let visited = 0;
+  const history = fc.record({
+    writes: fc.array(write, { minLength: 1, maxLength: 8 }),
+    queries: fc.array(query, { minLength: QUERIES, maxLength: QUERIES }),
+  });
+  await fc.assert(
+    fc.asyncProperty(history, async ({ writes, queries }) => {
+      const store = await make();
+      const reference = memoryStore();
+      await store.start();
+      try {
+        for (const { rows, mode } of writes) {
+          const batch = batchOf(rows);
+          expect(await store.write(batch, { mode })).toEqual(await reference.write(batch, { mode }));
+        }
+        for (const asked of [everything, ...queries]) {
+          expect(withoutIds(await scanAll(store, asked))).toEqual(withoutIds(await scanAll(reference, asked)));
+          expect(await store.count(asked)).toBe(await reference.count(asked));
+          visited++;
+        }
+        await sameFacts(store, reference);
+      } finally {
+        await store.stop();
+      }
+    }),
+    { numRuns: RUNS, endOnFailure: true },
+  );
+  expect(visited).toBe(RUNS * (QUERIES + 1));
+}
+
+async function sameFacts(store: TimeseriesStore, reference: TimeseriesStore): Promise<void> {
+  const ids = [1, 2, 3, 4, 5, 6, 7, 300, 2_097_152, 2 ** 31 - 1];
+  expect(withoutIds(readRows(await store.last(ids)))).toEqual(withoutIds(readRows(await reference.last(ids))));
+  for (const ds of ids) expect(await store.extent(ds)).toEqual(await reference.extent(ds));
+  for (const found of await scanAll(store)) {
+    if (found.id > 0) expect(readRows((await store.byAssignedId(found.id))!)).toEqual([found]);
+  }
+}
+
+/** Which id is assigned is the adapter's affair, whether one is assigned is not. */
+function withoutIds(rows: ReturnType<typeof readRows>): unknown[] {
+  return rows.map((found) => ({ ...found, id: found.id > 0 }));
+}

@@ -1,0 +1,72 @@
+/** Options of the embedded time-series store, `timeseries.*`. */
+import { z } from 'zod';
+
+const count = z.coerce.number().int();
+
+export const options = z.object({
+  sliceRows: count
+    .min(100)
+    .max(100_000_000)
+    .default(1_000_000)
+    .describe(
+      'Rows in one table of a partition; the next table begins beyond it. Small tables keep inserts fast, many make reads slower.',
+    ),
+  transactionRows: count
+    .min(1)
+    .max(2_000_000)
+    .default(200_000)
+    .describe(
+      'Writes that wait share one transaction of about this many rows at the most; the rest waits for the next one.',
+    ),
+  queueRows: count
+    .min(1)
+    .default(2_000_000)
+    .describe('Rows that may wait for the disk; a write beyond it is refused (hub.busy).'),
+  maxBatchRows: count.min(1).default(500_000).describe('Rows in one write; a larger one is refused (query.limit).'),
+  pageSize: z
+    .union([z.literal(4096), z.literal(8192), z.literal(16384), z.literal(32768)])
+    .default(16384)
+    .describe('Page size of new database files, bytes.'),
+  walMiB: count
+    .min(1)
+    .max(4096)
+    .default(64)
+    .describe('A write-ahead log of this size is copied into its database file.'),
+  writerCacheMiB: count.min(1).max(4096).default(32).describe('Page cache of each partition that is open for writing.'),
+  readerCacheMiB: count.min(1).max(4096).default(4).describe('Page cache of each partition that is open for reading.'),
+  writerOpenPartitions: count
+    .min(1)
+    .max(500)
+    .default(12)
+    .describe('Partitions kept open for writing; the one unused for longest is closed first.'),
+  readerOpenPartitions: count
+    .min(1)
+    .max(500)
+    .default(120)
+    .describe('Partitions kept open for reading; the one unused for longest is closed first.'),
+  maxPartitions: count
+    .min(1)
+    .max(10_000)
+    .default(1000)
+    .describe('Partition files; a write that needs one more is refused (hub.storage).'),
+  weeksBehind: count
+    .min(0)
+    .max(520)
+    .default(104)
+    .describe(
+      'A new store keeps this many weeks before its creation as one file each, what is older as one file per decade.',
+    ),
+  weeksAhead: count
+    .min(1)
+    .max(2600)
+    .default(780)
+    .describe('A new store keeps this many weeks after its creation as one file each, what is later in one file.'),
+  windowRows: count
+    .min(2000)
+    .max(1_000_000)
+    .default(200_000)
+    .describe('Rows that a query over several Datastreams in time order holds in memory at once.'),
+  maxScans: count.min(1).default(64).describe('Queries that may be under way at once; one more is refused (hub.busy).'),
+});
+
+export type Options = z.infer<typeof options>;

@@ -1,0 +1,102 @@
+/**
+ * The port to wherever Observations are kept. Adapters: `sqlite/` (embedded, the default), `memory/` (tests, demos); later
+ * InfluxDB. `contract.ts` is the one suite that every adapter passes.
+ *
+ * A row is known by (ds, t, n): Datastream, phenomenonTime in milliseconds, tie number. n = 0 is the first reading of an
+ * instant; further ones of the same instant are ties [DESIGN §1b].
+ */
+import type { RowBatch } from '../model/index.ts';
+
+/** A row that could not take n = 0 because another journal record holds it. The caller knows whether that is a repetition. */
+export interface Conflict {
+  /** Index of the row in its batch. */
+  readonly index: number;
+  /** Journal records of all rows that stand at this (ds, t). */
+  readonly records: readonly number[];
+}
+
+export interface WriteReport {
+  readonly inserted: number;
+  /** Rows that this very record had written before (replay after a crash): nothing was done. */
+  readonly replayed: number;
+  readonly conflicts: readonly Conflict[];
+}
+
+export interface WriteOptions {
+  /**
+   * `first` (default): rows go to n = 0 or are reported as conflicts. `tie`: rows are further readings of their instant and
+   * get the next free n, unless their record stands at this (ds, t) already.
+   */
+  readonly mode?: 'first' | 'tie';
+}
+
+/** Rows read, as columns. Row i is (ds[i], t[i], n[i], …). */
+export interface Rows {
+  readonly length: number;
+  readonly ds: ArrayLike<number>;
+  readonly t: ArrayLike<number>;
+  readonly n: ArrayLike<number>;
+  /** NaN where the result is no number. */
+  readonly r: ArrayLike<number>;
+  readonly type: ArrayLike<number>;
+  readonly rec: ArrayLike<number>;
+  readonly q: ArrayLike<number>;
+  /** Assigned @iot.id where it differs from the layout of ids (ties, odd times), else 0. */
+  readonly id: ArrayLike<number>;
+  /** Row index ▸ JSON text, as in RowBatch. */
+  readonly x: ReadonlyMap<number, string>;
+}
+
+/** `time`: by (t, ds, n). `id`: by (ds, t, n). Each also backwards. */
+export type RowOrder = 'time' | '-time' | 'id' | '-id';
+
+export interface RangeQuery {
+  /** Ascending Datastream ids; null: all. */
+  readonly datastreams: readonly number[] | null;
+  /** Inclusive, milliseconds; null: open. */
+  readonly from: number | null;
+  /** Exclusive, milliseconds; null: open. */
+  readonly to: number | null;
+  /** Inclusive bounds of a numeric result; rows without a numeric result don't match when one is set. null: open. */
+  readonly resultMin?: number | null;
+  readonly resultMax?: number | null;
+  readonly order: RowOrder;
+  /** Rows to pass over. */
+  readonly offset: number;
+  /** Rows at the most; Infinity allowed. */
+  readonly limit: number;
+}
+
+/** What a store knows of one Datastream without reading its rows. */
+export interface Extent {
+  readonly count: number;
+  readonly firstTime: number;
+  readonly lastTime: number;
+}
+
+/** What an adapter can do; the API answers 501 with the reason beyond it. */
+export interface Capabilities {
+  readonly delete: boolean;
+  readonly longRange: boolean;
+}
+
+export interface TimeseriesStore {
+  readonly capabilities: Capabilities;
+  start(): Promise<void>;
+  /** Finishes writes under way, then closes. */
+  stop(): Promise<void>;
+  /** Resolves when the rows are durable (they survive a loss of power) and every later read sees them. */
+  write(batch: RowBatch, options?: WriteOptions): Promise<WriteReport>;
+  /** Chunks of at most 2,000 rows in the asked order. Ending the iteration early frees the reader at once. */
+  scan(query: RangeQuery): AsyncIterable<Rows>;
+  /** Rows that match, without regard to order, offset and limit. */
+  count(query: RangeQuery): Promise<number>;
+  /** The row of an assigned @iot.id (1 … 2^42−1), or null. */
+  byAssignedId(id: number): Promise<Rows | null>;
+  /** All rows at one instant of one Datastream, by n. */
+  at(ds: number, t: number): Promise<Rows>;
+  /** null: no row yet. */
+  extent(ds: number): Promise<Extent | null>;
+  /** The last row of each Datastream that has one, by id ascending. */
+  last(datastreams: readonly number[]): Promise<Rows>;
+}

@@ -1,0 +1,130 @@
+/**
+ * Scans many Datastreams in the order of time. The table is ordered by Datastream, so time is cut into windows that hold a
+ * bounded number of rows; the rows of each window are gathered Datastream by Datastream, sorted and handed out.
+ */
+import { Columns } from '../columns.ts';
+import type { Span } from './calendar.ts';
+import type { PageCollector } from './page-collector.ts';
+import type { Partitions } from './partitions.ts';
+import { covers, mayMatch, overlaps, type Range } from './range.ts';
+import type { SliceFacts } from './readable-partition.ts';
+import type { Selection } from './selection.ts';
+
+/** Datastreams looked up between two pauses. */
+const LOOKUPS_PER_STEP = 250;
+/** A first window is cut for at least so many rows. */
+const FIRST_ROWS = 1000;
+
+export function* byWindow(
+  partitions: Partitions,
+  selection: Selection,
+  range: Range,
+  descending: boolean,
+  collector: PageCollector,
+  windowRows: number,
+): Generator<void> {
+  const spans = partitions.within(range.from, range.to);
+  if (descending) spans.reverse();
+  for (const span of spans) {
+    if (collector.finished) return;
+    const slices = partitions
+      .open(span)
+      .slices()
+      .filter((facts) => overlaps(range, facts));
+    if (slices.length === 0) continue;
+    const { rows, allMatch } = yield* estimate(partitions, span, slices, selection, range);
+    if (rows === 0) continue;
+    if (allMatch && rows <= collector.offset) collector.skip(rows);
+    else yield* windows({ partitions, span, slices, selection, range, descending, collector, windowRows }, rows);
+  }
+}
+
+/** Rows that may match at the most, and whether all of them do for certain. */
+function* estimate(
+  partitions: Partitions,
+  span: Span,
+  slices: readonly SliceFacts[],
+  selection: Selection,
+  range: Range,
+): Generator<void, { rows: number; allMatch: boolean }> {
+  let rows = 0;
+  let allMatch = slices.every((facts) => covers(range, facts));
+  if (selection.all) return { rows: slices.reduce((sum, facts) => sum + facts.count, 0), allMatch };
+  for (const slice of slices) {
+    for (const facts of selection.streamsIn(partitions.open(span), slice, range.from, range.to)) {
+      if (!mayMatch(range, facts)) continue;
+      rows += facts.count;
+      allMatch &&= covers(range, facts);
+    }
+    yield;
+  }
+  return { rows, allMatch };
+}
+
+interface Scan {
+  readonly partitions: Partitions;
+  readonly span: Span;
+  readonly slices: readonly SliceFacts[];
+  readonly selection: Selection;
+  readonly range: Range;
+  readonly descending: boolean;
+  readonly collector: PageCollector;
+  readonly windowRows: number;
+}
+
+function* windows(scan: Scan, rows: number): Generator<void> {
+  const { slices, range, descending, collector, windowRows } = scan;
+  const first = Math.max(range.from, Math.min(...slices.map((facts) => facts.minT)));
+  const last = Math.min(range.to, Math.max(...slices.map((facts) => facts.maxT)));
+  let target = Math.min(windowRows, Math.max(FIRST_ROWS, collector.wanted));
+  let width = Math.max(1, Math.ceil(((last - first + 1) * target) / rows));
+  let edge = descending ? last : first;
+  while (!collector.finished && edge >= first && edge <= last) {
+    const from = descending ? Math.max(first, edge - width + 1) : edge;
+    const to = descending ? edge : Math.min(last, edge + width - 1);
+    const found = yield* gather(scan, from, to);
+    if (found === null) {
+      width = Math.max(1, Math.floor((to - from + 1) / 4));
+      continue;
+    }
+    yield* handOut(found, descending, collector);
+    edge = descending ? from - 1 : to + 1;
+    target = Math.min(windowRows, target * 2);
+    width = Math.ceil(width * Math.min(8, Math.max(0.25, target / (found.length + 1))));
+  }
+}
+
+/** All matching rows in [from, to]; null: more than twice the bound, so that the window has to be narrower. */
+function* gather(scan: Scan, from: number, to: number): Generator<void, Columns | null> {
+  const { partitions, span, slices, selection, range, windowRows } = scan;
+  const { resultMin, resultMax } = range;
+  const window: Range = { from, to, resultMin, resultMax };
+  // a single millisecond can't be cut: it is taken as a whole
+  const most = from === to ? Number.POSITIVE_INFINITY : 2 * windowRows;
+  const rows = new Columns(1024);
+  let lookups = 0;
+  for (const slice of slices) {
+    if (!overlaps(window, slice)) continue;
+    for (const facts of selection.streamsIn(partitions.open(span), slice, from, to)) {
+      if (!mayMatch(window, facts)) continue;
+      const limit = Math.min(most - rows.length + 1, 2 ** 31);
+      partitions.open(span).page(slice.slice, facts.ds, { ...window, descending: false, after: null, limit }, rows);
+      if (rows.length > most) return null;
+      if (++lookups % LOOKUPS_PER_STEP === 0) yield;
+    }
+    yield;
+  }
+  return rows;
+}
+
+function* handOut(rows: Columns, descending: boolean, collector: PageCollector): Generator<void> {
+  const { ds, t, n } = rows;
+  const order = Uint32Array.from({ length: rows.length }, (_, i) => i);
+  order.sort((a, b) => t[a]! - t[b]! || ds[a]! - ds[b]! || n[a]! - n[b]!);
+  if (descending) order.reverse();
+  for (const row of order) {
+    collector.add(rows, row);
+    if (collector.chunkFull) yield;
+    if (collector.finished) return;
+  }
+}

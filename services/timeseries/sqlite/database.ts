@@ -1,0 +1,112 @@
+/** Opens the files of a store and says what is in them. */
+import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Fault, onFile } from './fault.ts';
+
+/** "PGL1" in the header of every file, so that a foreign database is never written to. */
+const APPLICATION = 0x50474c31;
+const VERSION = 1;
+
+export interface FileSettings {
+  readonly pageSize: number;
+  readonly walMiB: number;
+  readonly cacheMiB: number;
+}
+
+const META = `
+  CREATE TABLE store(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE alias(id INTEGER PRIMARY KEY AUTOINCREMENT, ds INTEGER NOT NULL, t INTEGER NOT NULL, n INTEGER NOT NULL,
+    UNIQUE(ds, t, n));`;
+
+/**
+ * `slices` lists the tables obs_1, obs_2, …; `stats` holds what is known of each Datastream in each of them. min_r and
+ * max_r are over results of type number.
+ */
+const PARTITION = `
+  CREATE TABLE slices(slice INTEGER PRIMARY KEY, count INTEGER NOT NULL, min_t INTEGER, max_t INTEGER);
+  CREATE TABLE stats(slice INTEGER NOT NULL, ds INTEGER NOT NULL, count INTEGER NOT NULL, min_t INTEGER NOT NULL,
+    max_t INTEGER NOT NULL, min_r REAL, max_r REAL, PRIMARY KEY(slice, ds)) WITHOUT ROWID;`;
+
+const SCHEMAS = { meta: META, partition: PARTITION } as const;
+
+export function sliceTable(slice: number): string {
+  return `CREATE TABLE obs_${slice}(ds INTEGER NOT NULL, t INTEGER NOT NULL, n INTEGER NOT NULL, r REAL,
+    type INTEGER NOT NULL, rec INTEGER NOT NULL, q INTEGER NOT NULL, id INTEGER, x TEXT,
+    PRIMARY KEY(ds, t, n)) WITHOUT ROWID`;
+}
+
+/** Opens a file for writing; one that does not exist is made. */
+export function openForWriting(file: string, kind: keyof typeof SCHEMAS, settings: FileSettings): DatabaseSync {
+  return onFile(file, () => {
+    // a file of no bytes is what a crash between creating and writing leaves
+    const fresh = !existsSync(file) || statSync(file).size === 0;
+    const db = new DatabaseSync(file, { timeout: 10_000 });
+    try {
+      // a crash may leave a header without tables; anything else that does not bear our mark is somebody else's
+      const empty = fresh || (pragma(db, 'application_id') === 0 && tables(db) === 0);
+      if (fresh) db.exec(`PRAGMA page_size = ${settings.pageSize}`);
+      if (!empty) verify(db, file);
+      db.exec(`PRAGMA cache_size = ${-1024 * settings.cacheMiB}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
+      if (empty) create(db, kind);
+      const pages = Math.ceil((settings.walMiB * 1024 * 1024) / pragma(db, 'page_size'));
+      db.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
+      if (empty) syncFolder(dirname(file));
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+export function openForReading(file: string, cacheMiB: number): DatabaseSync {
+  return onFile(file, () => {
+    const db = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
+    try {
+      db.exec(`PRAGMA cache_size = ${-1024 * cacheMiB}`);
+      verify(db, file);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+function create(db: DatabaseSync, kind: keyof typeof SCHEMAS): void {
+  db.exec(`BEGIN; ${SCHEMAS[kind]} PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${VERSION}; COMMIT`);
+}
+
+function tables(db: DatabaseSync): number {
+  return (db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }).n;
+}
+
+function verify(db: DatabaseSync, file: string): void {
+  if (pragma(db, 'application_id') !== APPLICATION) throw foreign(file);
+  const version = pragma(db, 'user_version');
+  if (version !== VERSION)
+    throw new Fault(
+      'hub.storage',
+      `${file}: made by another version of the hub (format ${version}, this one knows ${VERSION})`,
+    );
+}
+
+function foreign(file: string): Fault {
+  return new Fault('hub.storage', `${file}: a database, but none of this store; move it away`);
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}
+
+/** Makes the new file's entry in its folder durable; Windows has no such call. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,61 @@
+/** The partitions of a store, in the order of time, opened when they are read. */
+import { join } from 'node:path';
+import { Calendar, type Span } from './calendar.ts';
+import { Fault } from './fault.ts';
+import { OpenFiles } from './open-files.ts';
+import type { StoreFacts, WorkerSettings } from './protocol.ts';
+import { ReadablePartition } from './readable-partition.ts';
+
+export class Partitions {
+  readonly #calendar: Calendar;
+  readonly #open: OpenFiles<ReadablePartition>;
+  /** Opened partitions that were read since the last release. */
+  readonly #read = new Set<ReadablePartition>();
+  #spans: readonly Span[] = [];
+
+  constructor({ folder, options }: WorkerSettings, facts: StoreFacts) {
+    this.#calendar = new Calendar(facts.weeksFrom, facts.weeksTo);
+    const open = (name: string) => new ReadablePartition(join(folder, `${name}.db`), options.readerCacheMiB);
+    this.#open = new OpenFiles(options.readerOpenPartitions, open);
+    for (const name of facts.partitions) this.add(name);
+  }
+
+  /** The oldest first. */
+  get all(): readonly Span[] {
+    return this.#spans;
+  }
+
+  add(name: string): void {
+    const span = this.#calendar.parse(name);
+    if (span === null) throw new Fault('hub.internal', `${name} is no partition of this store`);
+    this.#spans = [...this.#spans, span].sort((a, b) => a.from - b.from);
+  }
+
+  /** Those that can have rows in [from, to], both inclusive. */
+  within(from: number, to: number): Span[] {
+    return this.#spans.filter((span) => span.from <= to && span.to > from);
+  }
+
+  /** The one of a time, null: there is none yet. */
+  of(t: number): ReadablePartition | null {
+    const [span] = this.within(t, t);
+    return span === undefined ? null : this.open(span);
+  }
+
+  /** Ask again at every step: a partition that others pushed out has been closed. */
+  open(span: Span): ReadablePartition {
+    const partition = this.#open.get(span.name);
+    this.#read.add(partition);
+    return partition;
+  }
+
+  /** Ends the snapshots of this turn. */
+  release(): void {
+    for (const partition of this.#read) partition.release();
+    this.#read.clear();
+  }
+
+  close(): void {
+    this.#open.close();
+  }
+}

@@ -1,0 +1,70 @@
+/** What the main thread and the two workers say to each other. `seq` ties an answer to its question. */
+import type { PlainRows } from '../columns.ts';
+import type { Options } from '../options.ts';
+import type { RangeQuery } from '../port.ts';
+import type { FaultData } from './fault.ts';
+
+export interface WorkerSettings {
+  readonly folder: string;
+  readonly options: Options;
+  /** The hub's time at the start, milliseconds; decides where weeks begin when the store is made. */
+  readonly now: number;
+}
+
+/** What the writer found at its start, and the reader needs for its own. */
+export interface StoreFacts {
+  readonly weeksFrom: number;
+  readonly weeksTo: number;
+  readonly partitions: readonly string[];
+}
+
+export interface WriteRequest {
+  readonly kind: 'write';
+  readonly seq: number;
+  readonly mode: 'first' | 'tie';
+  readonly length: number;
+  readonly ds: Int32Array<ArrayBuffer>;
+  readonly t: Float64Array<ArrayBuffer>;
+  readonly r: Float64Array<ArrayBuffer>;
+  readonly type: Uint8Array<ArrayBuffer>;
+  readonly rec: Float64Array<ArrayBuffer>;
+  readonly q: Uint8Array<ArrayBuffer>;
+  readonly x: ReadonlyMap<number, string>;
+}
+
+export type ToWriter = WriteRequest | { readonly kind: 'stop' };
+
+/** Questions with one answer. */
+export type Question =
+  | { readonly ask: 'count'; readonly query: RangeQuery }
+  | { readonly ask: 'byAssignedId'; readonly id: number }
+  | { readonly ask: 'at'; readonly ds: number; readonly t: number }
+  | { readonly ask: 'extent'; readonly ds: number }
+  | { readonly ask: 'last'; readonly datastreams: readonly number[] };
+
+export type ToReader =
+  | { readonly kind: 'facts'; readonly facts: StoreFacts }
+  | { readonly kind: 'partition'; readonly name: string }
+  | { readonly kind: 'question'; readonly seq: number; readonly question: Question }
+  | { readonly kind: 'scan'; readonly seq: number; readonly query: RangeQuery }
+  /** The next chunk of a scan, please. The first one comes unasked. */
+  | { readonly kind: 'more'; readonly seq: number }
+  | { readonly kind: 'end'; readonly seq: number }
+  | { readonly kind: 'stop' };
+
+/** A chunk of a scan, its answer to `scan` and to every `more`. */
+export interface Chunk {
+  readonly rows: PlainRows;
+  readonly done: boolean;
+}
+
+/** Both threads answer in one form. */
+export type FromThread =
+  /** The writer says so by itself, the reader after it got the facts. */
+  | { readonly kind: 'ready'; readonly facts: StoreFacts | null }
+  | { readonly kind: 'refused'; readonly fault: FaultData }
+  /** From the writer: a partition was made. The reader has to know before the write that made it is answered. */
+  | { readonly kind: 'partition'; readonly name: string }
+  | { readonly kind: 'answer'; readonly seq: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly seq: number; readonly fault: FaultData }
+  | { readonly kind: 'stopped' };

@@ -1,0 +1,170 @@
+/** The reader's work: questions and scans advance in turns of one short step, so that none makes the others wait. */
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { MessagePort } from 'node:worker_threads';
+import { buffersOf } from '../columns.ts';
+import type { RangeQuery } from '../port.ts';
+import { byStream } from './by-stream.ts';
+import { byWindow } from './by-window.ts';
+import { openForReading } from './database.ts';
+import { Fault, faultData } from './fault.ts';
+import { PageCollector } from './page-collector.ts';
+import { Partitions } from './partitions.ts';
+import type { Chunk, FromThread, StoreFacts, ToReader, WorkerSettings } from './protocol.ts';
+import { answer } from './questions.ts';
+import { rangeOf } from './range.ts';
+import { Selection } from './selection.ts';
+
+interface Task {
+  readonly seq: number;
+  readonly steps: Generator<void, unknown>;
+  /** null: a question. */
+  readonly collector: PageCollector | null;
+}
+
+/** After so long the thread looks for messages. */
+const TURN_MS = 3;
+
+export class Reading {
+  readonly #port: MessagePort;
+  readonly #settings: WorkerSettings;
+  /** Tasks that want to go on; the first is the one that waited longest. */
+  readonly #ready: Task[] = [];
+  /** Scans whose chunk was sent and that nobody asked to go on. */
+  readonly #parked = new Map<number, Task>();
+  #store: { readonly partitions: Partitions; readonly meta: DatabaseSync } | null = null;
+  #scheduled = false;
+
+  constructor(port: MessagePort, settings: WorkerSettings) {
+    this.#port = port;
+    this.#settings = settings;
+  }
+
+  start(): void {
+    this.#port.on('message', (message: ToReader) => this.#take(message));
+  }
+
+  #take(message: ToReader): void {
+    switch (message.kind) {
+      case 'facts':
+        this.#open(message.facts);
+        break;
+      case 'partition':
+        this.#store?.partitions.add(message.name);
+        break;
+      case 'question':
+        this.#begin(message.seq, null, ({ partitions, meta }) => answer(partitions, meta, message.question));
+        break;
+      case 'scan': {
+        const collector = new PageCollector(message.query.offset, message.query.limit);
+        this.#begin(message.seq, collector, ({ partitions }) => this.#scan(partitions, message.query, collector));
+        break;
+      }
+      case 'more': {
+        const task = this.#parked.get(message.seq);
+        this.#parked.delete(message.seq);
+        if (task !== undefined) this.#resume(task);
+        break;
+      }
+      case 'end':
+        this.#end(message.seq);
+        break;
+      case 'stop':
+        this.#stop();
+        break;
+    }
+  }
+
+  #open(facts: StoreFacts): void {
+    try {
+      const meta = openForReading(join(this.#settings.folder, 'meta.db'), 4);
+      this.#store = { partitions: new Partitions(this.#settings, facts), meta };
+      this.#say({ kind: 'ready', facts: null });
+    } catch (error) {
+      this.#say({ kind: 'refused', fault: faultData(error) });
+    }
+  }
+
+  #begin(
+    seq: number,
+    collector: PageCollector | null,
+    make: (store: { partitions: Partitions; meta: DatabaseSync }) => Generator<void, unknown>,
+  ): void {
+    if (this.#store === null) {
+      this.#say({ kind: 'failed', seq, fault: faultData(new Fault('hub.busy', 'The store has not started.')) });
+      return;
+    }
+    this.#resume({ seq, collector, steps: make(this.#store) });
+  }
+
+  #scan(partitions: Partitions, query: RangeQuery, collector: PageCollector): Generator<void> {
+    const range = rangeOf(query);
+    const { datastreams } = query;
+    const descending = query.order.startsWith('-');
+    // of a single Datastream both orders are the same, and its rows lie side by side
+    if (query.order === 'id' || query.order === '-id' || datastreams?.length === 1) {
+      return byStream(partitions, datastreams, range, descending, collector);
+    }
+    const { windowRows } = this.#settings.options;
+    return byWindow(partitions, new Selection(datastreams), range, descending, collector, windowRows);
+  }
+
+  #resume(task: Task): void {
+    this.#ready.push(task);
+    // at once, so that a look-up does not wait for another round of the event loop
+    if (!this.#scheduled) this.#turn();
+  }
+
+  #turn(): void {
+    this.#scheduled = false;
+    const end = performance.now() + TURN_MS;
+    for (let task = this.#ready.shift(); task !== undefined; task = this.#ready.shift()) {
+      this.#step(task);
+      if (performance.now() >= end) break;
+    }
+    this.#store?.partitions.release();
+    if (this.#ready.length === 0) return;
+    setImmediate(() => this.#turn());
+    this.#scheduled = true;
+  }
+
+  #step(task: Task): void {
+    const { seq, steps, collector } = task;
+    try {
+      const { done = false, value } = steps.next();
+      if (collector === null) {
+        if (done) this.#say({ kind: 'answer', seq, value });
+        else this.#ready.push(task);
+        return;
+      }
+      if (!done && !collector.chunkFull) {
+        this.#ready.push(task);
+        return;
+      }
+      const rows = collector.take();
+      if (!done) this.#parked.set(seq, task);
+      this.#say({ kind: 'answer', seq, value: { rows, done } satisfies Chunk }, buffersOf(rows));
+    } catch (error) {
+      this.#say({ kind: 'failed', seq, fault: faultData(error) });
+    }
+  }
+
+  #end(seq: number): void {
+    this.#parked.delete(seq);
+    const at = this.#ready.findIndex((task) => task.seq === seq);
+    if (at !== -1) this.#ready.splice(at, 1);
+  }
+
+  #stop(): void {
+    this.#ready.length = 0;
+    this.#store?.partitions.close();
+    this.#store?.meta.close();
+    this.#store = null;
+    this.#say({ kind: 'stopped' });
+    this.#port.close();
+  }
+
+  #say(message: FromThread, transfer: readonly ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+}

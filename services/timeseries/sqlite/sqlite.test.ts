@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { storeContract } from '../contract.ts';
+import { options } from '../options.ts';
+import { sqliteStore } from './index.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'timeseries-'));
+let stores = 0;
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const clock = { now: () => Date.UTC(2026, 5, 10) };
+
+// slices of 100 rows and few open files, so that the suite's rows cross all borders
+storeContract('SQLite', () =>
+  sqliteStore({
+    folder: join(root, String(++stores)),
+    clock,
+    options: options.parse({
+      sliceRows: 100,
+      windowRows: 2000,
+      transactionRows: 3000,
+      writerOpenPartitions: 5,
+      readerOpenPartitions: 24,
+      weeksBehind: 14,
+    }),
+  }),
+);
