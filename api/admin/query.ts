@@ -1,0 +1,30 @@
+/** Query parameters, checked: an unknown or repeated one is an error, so that a mistyped filter never means "all". */
+import { z } from 'zod';
+import { CodedError } from '../../services/model/index.ts';
+import type { Options } from './options.ts';
+
+/** Throws `query.option` that names every wrong parameter. */
+export function query<S extends z.ZodRawShape>(url: string, shape: S): z.infer<z.ZodObject<S>> {
+  const given = new URL(url, 'http://hub').searchParams;
+  const problems: string[] = [];
+  for (const name of new Set(given.keys())) {
+    if (!Object.hasOwn(shape, name)) {
+      problems.push(`${name}: there is no such parameter; there are ${Object.keys(shape).join(', ') || 'none'}`);
+    } else if (given.getAll(name).length > 1) problems.push(`${name}: stands twice`);
+  }
+  const parsed = z.object(shape).safeParse(Object.fromEntries(given));
+  for (const { path, message } of parsed.error?.issues ?? []) problems.push(`${path.join('.')}: ${message}`);
+  if (!parsed.success || problems.length > 0) throw new CodedError('query.option', problems.join('; '));
+  return parsed.data;
+}
+
+/** `limit`: a whole number from 1 to the largest page. */
+export function limit({ pageSize, maxPageSize }: Options) {
+  const wanted = `a whole number from 1 to ${maxPageSize}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, wanted)
+    .transform(Number)
+    .refine((count) => count >= 1 && count <= maxPageSize, wanted)
+    .default(Math.min(pageSize, maxPageSize));
+}

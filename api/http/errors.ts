@@ -1,0 +1,42 @@
+/** The last two handlers of the hub: nothing found, and anything thrown. */
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import { CodedError } from '../../services/model/index.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
+
+export const notFound: RequestHandler = (request) => {
+  throw new CodedError('notFound', `${request.method} ${request.path} leads nowhere`);
+};
+
+/** So much of a refused body is still taken and thrown away; a client that sends more is cut off. */
+const DISCARDED_BYTES = 32 * 1024 ** 2;
+
+/** Closing at once would reset the connection while the client still writes, and it would never read why. */
+function discard(request: Request): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DISCARDED_BYTES) request.destroy();
+  });
+  request.resume();
+}
+
+/** `defect` hears of errors that are the hub's fault. */
+export function errorHandler(
+  defect: (error: unknown, request: { readonly method: string; readonly path: string; readonly id: string }) => void,
+): ErrorRequestHandler {
+  return (error, request, response, _next) => {
+    const problem = problemOf(error);
+    if (problem.code === 'hub.internal') {
+      const id = String(response.getHeader('X-Request-Id') ?? '');
+      defect(error, { method: request.method, path: request.baseUrl + request.path, id });
+    }
+    if (response.headersSent) {
+      // The answer is under way and can't become an error any more: a cut connection says that it is not whole.
+      response.destroy();
+      return;
+    }
+    if (problem.code === 'access.token') response.setHeader('WWW-Authenticate', 'Bearer realm="stadtpegel"');
+    if (problem.code === 'request.tooLarge') discard(request);
+    response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+  };
+}

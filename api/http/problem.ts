@@ -1,0 +1,53 @@
+/** Errors ▸ problem documents [RFC 9457]. */
+import { CODES, CodedError, type ErrorCode } from '../../services/model/index.ts';
+
+export interface Problem {
+  /** Relative to the hub: the page that explains the code. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+export function problem(code: ErrorCode, detail: string): Problem {
+  const { title, status } = CODES[code];
+  return { type: `/docs/errors#${code}`, title, status, detail, code };
+}
+
+/** What body-parser and express put on their errors [http-errors]. */
+interface HttpError {
+  readonly status: number;
+  readonly type?: string;
+  readonly message: string;
+  readonly limit?: number;
+}
+
+function isHttpError(error: unknown): error is HttpError {
+  const status = (error as Partial<HttpError> | null)?.status;
+  return error instanceof Error && typeof status === 'number' && status >= 400 && status < 500;
+}
+
+/** What body-parser and express say by status alone. */
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 404: 'notFound', 415: 'request.mediaType' };
+
+/** The problem of anything thrown. Of a defect it says nothing but that it is one: details are for the log. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof CodedError) {
+    if (error.code === 'hub.internal') return problem('hub.internal', 'see the log of the hub');
+    return problem(error.code, error.message);
+  }
+  if (!isHttpError(error)) return problem('hub.internal', 'see the log of the hub');
+  switch (error.type) {
+    case 'entity.parse.failed':
+      return problem('request.json', error.message);
+    case 'entity.too.large':
+      return problem('request.tooLarge', `the limit is ${error.limit} bytes`);
+    case 'request.size.invalid':
+      return problem('request.body', 'the body is shorter or longer than its Content-Length');
+    default:
+      return problem(BY_STATUS[error.status] ?? 'request.body', error.message);
+  }
+}

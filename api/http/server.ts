@@ -1,0 +1,145 @@
+/** The one HTTP server of the hub: other parts bring routers and upgrades, this one brings limits, headers and errors. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import express, { type Router } from 'express';
+import type { LogFields, Telemetry } from '../../services/telemetry/index.ts';
+import { addressOf } from './address.ts';
+import { jsonBody } from './body.ts';
+import { errorHandler, notFound } from './errors.ts';
+import { cors, headers } from './headers.ts';
+import { listen } from './listen.ts';
+import type { Options } from './options.ts';
+import { ownPages } from './own-pages.ts';
+import { statics } from './statics.ts';
+import { type Upgrade, upgradeListener } from './upgrades.ts';
+
+export interface Mount {
+  /** `/v1.1`, `/admin` */
+  readonly path: string;
+  readonly router: Router;
+  /** `json`: bodies are parsed and bounded before the router; `own` (default): the router reads them itself. */
+  readonly body?: 'json' | 'own';
+  /** Called before the body is read, so that strangers can't make the hub parse one: throws a CodedError to refuse. */
+  guard?(request: IncomingMessage): void;
+}
+
+export interface HttpServerPorts {
+  readonly options: Options;
+  readonly telemetry: Telemetry;
+  readonly routers: readonly Mount[];
+  readonly upgrades: readonly Upgrade[];
+  /** Folder of the built dashboards; null: the hub runs without them. */
+  readonly statics: { readonly folder: string } | null;
+}
+
+export interface HttpServer {
+  /** Opens the port. Throws a CodedError that says which option to change. */
+  start(): Promise<void>;
+  /** Takes no more requests, lets answers finish for `drainSeconds`, then closes every connection. */
+  stop(): Promise<void>;
+  /** The open port; 0 before the start. */
+  readonly port: number;
+  /** Address of a caller behind the configured number of proxies. */
+  addressOf(request: IncomingMessage): string;
+}
+
+export function httpServer({ options, telemetry, routers, upgrades, statics: site }: HttpServerPorts): HttpServer {
+  const answered = telemetry.happening({ metric: 'http_requests', help: 'HTTP answers', labels: ['route', 'status'] });
+  const failed = telemetry.happening({
+    metric: 'http_defects',
+    help: 'Requests that failed by a defect of the hub',
+    log: { level: 'error', message: 'a request failed by a defect of the hub' },
+  });
+  const dropped = telemetry.happening({
+    metric: 'http_connections_dropped',
+    help: 'Connections closed at once because http.maxConnections was reached',
+    log: { level: 'warn', message: 'too many connections, option http.maxConnections' },
+  });
+  const defect = (error: unknown, request?: LogFields) =>
+    failed({}, { error, ...(request === undefined ? {} : { fields: request }) });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', options.trustedProxies);
+  let stopping = false;
+  app.use((_request, response, next) => {
+    if (stopping) response.setHeader('Connection', 'close');
+    // An answer that was under way when the hub stopped leaves its kept-alive connection idle: close it then.
+    response.once('finish', () => stopping && setImmediate(() => server.closeIdleConnections()));
+    next();
+  });
+  app.use(headers(options), cors);
+  const counted = (route: string): express.RequestHandler => {
+    return (_request, response, next) => {
+      response.once('finish', () => answered({ route, status: String(response.statusCode) }));
+      next();
+    };
+  };
+  for (const mount of routers) {
+    const guard: express.RequestHandler = (request, _response, next) => {
+      mount.guard?.(request);
+      next();
+    };
+    app.use(mount.path, counted(mount.path), guard, ...(mount.body === 'json' ? jsonBody(options) : []), mount.router);
+  }
+  app.use(counted('/'), ownPages(telemetry, options));
+  if (site !== null) app.use(statics(site.folder));
+  app.use(notFound);
+  app.use(errorHandler((error, { method, path, id }) => defect(error, { method, path, request: id })));
+
+  const server = createServer(
+    {
+      maxHeaderSize: options.headerBytes,
+      headersTimeout: options.headersSeconds * 1000,
+      requestTimeout: options.requestSeconds * 1000,
+      keepAliveTimeout: options.keepAliveSeconds * 1000,
+      // Node checks the two time-outs above only this often (default 30 s).
+      connectionsCheckingInterval: Math.min(5000, options.headersSeconds * 1000),
+      noDelay: true,
+    },
+    app,
+  );
+  server.maxConnections = options.maxConnections;
+  server.on('drop', () => dropped({}));
+  // Upgraded sockets leave the server's own book-keeping; without this `stop` would wait for them for ever.
+  const upgraded = new Set<Duplex>();
+  const upgrade = upgradeListener(upgrades, defect);
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    upgrade(request, socket, head);
+  });
+  let connections = 0;
+  server.on('connection', (socket) => {
+    connections++;
+    socket.once('close', () => connections--);
+  });
+  telemetry.gauge({ metric: 'http_connections', help: 'Open HTTP connections', read: () => connections });
+
+  let port = 0;
+  return {
+    get port() {
+      return port;
+    },
+    addressOf: (request) => addressOf(request, options.trustedProxies),
+    async start() {
+      port = await listen(server, options.host, options.port);
+      // A connection that can't be accepted (no file handles left) must not end the process.
+      server.on('error', (error) => defect(error));
+    },
+    async stop() {
+      if (!server.listening) return;
+      stopping = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const end = setTimeout(() => {
+        server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
+      }, options.drainSeconds * 1000);
+      await closed;
+      clearTimeout(end);
+      port = 0;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** The built dashboards. Files with a hash in their name never change; all others are asked for again. */
+import express, { type RequestHandler } from 'express';
+
+/** Vite's names, `index-DiwrgTda.js`: eight characters, of which a capital or digit tells a hash from a word. */
+const HASHED = /-(?=[\w-]*[A-Z0-9])[\w-]{8}\.\w+$/;
+
+export function statics(folder: string): RequestHandler {
+  return express.static(folder, {
+    index: 'index.html',
+    redirect: true,
+    setHeaders(response, path) {
+      response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+}

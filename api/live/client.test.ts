@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { client, type Pipe } from './client.ts';
+import { type Frame, frame, liveTexts } from './values.ts';
+
+const liveText = liveTexts();
+
+function lagging(snapshotFrames: () => Frame[] = () => []) {
+  const clock = { at: 0, now: () => clock.at };
+  const sent: unknown[] = [];
+  const cuts: string[] = [];
+  const pipe = {
+    buffered: 0,
+    write: (given: Frame) => void sent.push(JSON.parse(String(given.json))),
+    cut: (reason: string) => void cuts.push(reason),
+  };
+  const hidden = new Set<number>();
+  let replaced = 0;
+  const options = { keepLatestBytes: 1000, cutBytes: 10_000, slowSeconds: 30, leastBytesPerSecond: 1000 };
+  const made = client({
+    pipe: pipe as Pipe,
+    clock,
+    options,
+    snapshot: snapshotFrames,
+    wants: (id) => !hidden.has(id),
+    replaced: () => replaced++,
+  });
+  return { made, pipe, clock, sent, cuts, hidden, replaced: () => replaced };
+}
+const values = (...rows: [number, number, number][]) =>
+  frame(
+    'observations',
+    rows.map(([ds, t, r]) => liveText(ds, t, r, 0)),
+  );
+const resultsOf = (message: unknown) =>
+  (message as { observations: { datastream: number; result: number }[] }).observations.map((o) => [
+    o.datastream,
+    o.result,
+  ]);
+
+test('a client that keeps up gets every value', () => {
+  const { made, sent } = lagging();
+  made.offer(values([1, 0, 1]));
+  made.offer(values([1, 1, 2]));
+  expect(sent.map(resultsOf)).toEqual([[[1, 1]], [[1, 2]]]);
+});
+
+test('a client that lags gets the latest value of each Datastream once it has caught up', () => {
+  const { made, pipe, sent, replaced } = lagging();
+  pipe.buffered = 1001;
+  made.offer(values([1, 1, 10], [2, 1, 20]));
+  made.offer(values([1, 3, 12]));
+  made.offer(values([1, 2, 11]));
+  expect(sent).toEqual([]);
+  expect(made.lagging).toBe(true);
+  pipe.buffered = 1000;
+  made.settle();
+  expect(sent.map(resultsOf)).toEqual([
+    [
+      [1, 12],
+      [2, 20],
+    ],
+  ]);
+  expect(replaced()).toBe(2);
+  expect(made.lagging).toBe(false);
+});
+
+test('values that waited go out with the next ones, in one message', () => {
+  const { made, pipe, sent } = lagging();
+  pipe.buffered = 2000;
+  made.offer(values([1, 1, 10]));
+  pipe.buffered = 0;
+  made.offer(values([2, 1, 20]));
+  expect(sent.map(resultsOf)).toEqual([
+    [
+      [1, 10],
+      [2, 20],
+    ],
+  ]);
+});
+
+test('a value that was withdrawn while it waited is not sent', () => {
+  const { made, pipe, sent, hidden } = lagging();
+  pipe.buffered = 2000;
+  made.offer(values([1, 1, 10], [2, 1, 20]));
+  hidden.add(1);
+  pipe.buffered = 0;
+  made.settle();
+  expect(sent.map(resultsOf)).toEqual([[[2, 20]]]);
+});
+
+test('too many unsent bytes cut the client', () => {
+  const { made, pipe, cuts, sent } = lagging();
+  pipe.buffered = 10_001;
+  made.offer(values([1, 1, 1]));
+  made.offer(values([1, 2, 1]));
+  pipe.buffered = 0;
+  made.settle();
+  expect(cuts).toEqual(['bytes']);
+  expect(sent).toEqual([]);
+});
+
+test('a large snapshot does not cut the client that has just asked for it', () => {
+  const city = frame(
+    'snapshot',
+    Array.from({ length: 200 }, (_, i) => liveText(i, 0, i, 0)),
+  );
+  const { made, pipe, cuts } = lagging(() => [city]);
+  made.restart();
+  pipe.buffered = city.json.length;
+  expect(pipe.buffered).toBeGreaterThan(10_000);
+  made.offer(values([1, 1, 1]));
+  expect(cuts).toEqual([]);
+  pipe.buffered = city.json.length + 10_001;
+  made.offer(values([1, 1, 1]));
+  expect(cuts).toEqual(['bytes']);
+});
+
+test('a client that lags for too long is cut, also while nothing is published', () => {
+  const { made, pipe, cuts, clock } = lagging();
+  pipe.buffered = 5000; // 30 s, and 5 s for the bytes
+  made.offer(values([1, 1, 1]));
+  clock.at = 35_000;
+  made.settle();
+  expect(cuts).toEqual([]);
+  clock.at = 35_001;
+  made.settle();
+  expect(cuts).toEqual(['time']);
+});
+
+test('a client that catches up in between is given its time anew', () => {
+  const { made, pipe, cuts, clock } = lagging();
+  pipe.buffered = 2000;
+  made.offer(values([1, 1, 1]));
+  clock.at = 20_000;
+  pipe.buffered = 0;
+  made.settle();
+  pipe.buffered = 2000;
+  made.offer(values([1, 2, 1]));
+  clock.at = 40_000;
+  made.settle();
+  expect(cuts).toEqual([]);
+});
+
+test('a client that subscribes again and again without reading gets one snapshot when it has caught up', () => {
+  const { made, pipe, sent } = lagging(() => [frame('snapshot', [])]);
+  pipe.buffered = 2000;
+  made.offer(values([1, 1, 1]));
+  for (let i = 0; i < 100; i++) made.restart();
+  made.offer(values([1, 2, 2]));
+  pipe.buffered = 0;
+  made.settle();
+  expect(sent).toEqual([{ type: 'snapshot', observations: [] }]);
+});

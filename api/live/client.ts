@@ -1,0 +1,112 @@
+/** One client and its pace: all values while it keeps up, the latest of each Datastream while it lags, cut when it hangs. */
+import type { Clock } from '../../services/model/index.ts';
+import type { Options } from './options.ts';
+import { type Frame, frame, type LiveText } from './values.ts';
+
+/** The way to a client, WebSocket or SSE. */
+export interface Pipe {
+  /** Hands a frame to the socket; `Client.settle` is called when bytes have left. */
+  write(frame: Frame): void;
+  /** Bytes that have not left yet. */
+  readonly buffered: number;
+  cut(reason: CutReason): void;
+}
+
+export type CutReason = 'bytes' | 'time';
+
+export interface ClientPorts {
+  readonly pipe: Pipe;
+  readonly clock: Clock;
+  readonly options: Pick<Options, 'keepLatestBytes' | 'cutBytes' | 'slowSeconds' | 'leastBytesPerSecond'>;
+  /** Frames of the snapshot as it is now. */
+  snapshot(): readonly Frame[];
+  /** May this Datastream still go to this client? Asked again for values that had to wait. */
+  wants(datastream: number): boolean;
+  /** A value was replaced by a later one before it was sent. */
+  replaced(): void;
+}
+
+export interface Client {
+  /** A new subscription: everything that waits is void, the snapshot comes next. */
+  restart(): void;
+  offer(frame: Frame): void;
+  /** Bytes have left, or time has passed: sends what waited, cuts the client if it lags for too long. */
+  settle(): void;
+  readonly lagging: boolean;
+}
+
+export function client({ pipe, clock, options, snapshot, wants, replaced }: ClientPorts): Client {
+  const waiting = new Map<number, LiveText>();
+  /** When the lag began and how long it may last, in milliseconds; null: it keeps up. */
+  let deadline: number | null = null;
+  let snapshotBytes = 0;
+  let snapshotWaits = false;
+  let cut = false;
+
+  const end = (reason: CutReason) => {
+    cut = true;
+    waiting.clear();
+    pipe.cut(reason);
+  };
+  const lags = () => {
+    const { buffered } = pipe;
+    if (buffered <= options.keepLatestBytes) {
+      deadline = null;
+      return false;
+    }
+    // The snapshot is as large as the city; only what comes on top of it is the client's own slowness.
+    if (buffered > options.cutBytes + snapshotBytes) end('bytes');
+    const now = clock.now();
+    deadline ??= now + (options.slowSeconds + buffered / options.leastBytesPerSecond) * 1000;
+    if (!cut && now > deadline) end('time');
+    return true;
+  };
+  const wait = (values: readonly LiveText[]) => {
+    for (const value of values) {
+      const before = waiting.get(value.datastream);
+      if (before !== undefined) replaced();
+      if (before === undefined || value.t >= before.t) waiting.set(value.datastream, value);
+    }
+  };
+  const sendSnapshot = () => {
+    snapshotWaits = false;
+    waiting.clear();
+    const frames = snapshot();
+    snapshotBytes = frames.reduce((sum, { json }) => sum + json.length, 0);
+    for (const part of frames) pipe.write(part);
+  };
+  const flush = () => {
+    const values = [...waiting.values()].filter(({ datastream }) => wants(datastream));
+    waiting.clear();
+    if (values.length > 0) pipe.write(frame('observations', values));
+  };
+
+  return {
+    get lagging() {
+      return deadline !== null;
+    },
+    restart() {
+      if (cut) return;
+      // A client that asks again and again without reading gets one snapshot when it has caught up, not a pile of them.
+      waiting.clear();
+      if (lags()) snapshotWaits = true;
+      else sendSnapshot();
+    },
+    offer(given) {
+      if (cut) return;
+      if (lags()) {
+        if (!cut && !snapshotWaits) wait(given.values);
+      } else if (snapshotWaits) sendSnapshot();
+      else if (waiting.size === 0) pipe.write(given);
+      else {
+        wait(given.values);
+        flush();
+      }
+    },
+    settle() {
+      if (cut || (deadline === null && waiting.size === 0 && !snapshotWaits) || lags()) return;
+      if (snapshotWaits) sendSnapshot();
+      else if (waiting.size > 0) flush();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+/** The live doors of the hub, put together: WebSocket and SSE over one set of streams. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Router } from 'express';
+import type { Reader } from '../../services/access/index.ts';
+import type { Bus } from '../../services/bus/index.ts';
+import { type Clock, CodedError } from '../../services/model/index.ts';
+import type { CatalogueReader } from '../../services/registry/index.ts';
+import type { Telemetry } from '../../services/telemetry/index.ts';
+import type { LatestReader } from '../../services/timeseries/index.ts';
+import { admission } from './admission.ts';
+import type { Options } from './options.ts';
+import { eventDoor } from './sse.ts';
+import { streams as makeStreams } from './streams.ts';
+import { webSocketDoor } from './websocket.ts';
+
+export interface LivePorts {
+  readonly bus: Bus;
+  readonly catalogue: CatalogueReader;
+  readonly latest: LatestReader;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly options: Options;
+  /** Throws a CodedError for a wrong token. */
+  readerOf(request: IncomingMessage): Reader;
+  addressOf(request: IncomingMessage): string;
+}
+
+export interface Live {
+  /** For mounting at `/live`: brings `/live/events`. */
+  readonly router: Router;
+  /** The WebSocket at `/live`. */
+  readonly upgrade: { readonly path: '/live'; handle(request: IncomingMessage, socket: Duplex, head: Buffer): void };
+  start(): void;
+  /** Says goodbye to all clients. */
+  stop(): Promise<void>;
+}
+
+export function live({ bus, catalogue, latest, clock, telemetry, options, readerOf, addressOf }: LivePorts): Live {
+  const cut = telemetry.happening({
+    metric: 'live_clients_cut',
+    help: 'Live clients cut off because they lagged (bytes, time), did not answer (ping) or talked too much (messages)',
+    labels: ['reason'],
+    log: { level: 'info', message: 'a live client was cut off' },
+  });
+  const latency = telemetry.distribution({
+    metric: 'live_latency_seconds',
+    help: 'From the receipt of an uplink until its values were handed to the live sockets',
+  });
+  const streams = makeStreams({
+    bus,
+    catalogue,
+    latest,
+    clock,
+    options,
+    latency: (seconds) => latency.observe(seconds),
+  });
+  const places = admission(options);
+  telemetry.gauge({ metric: 'live_clients', help: 'Live clients, WebSocket and SSE', read: () => places.clients });
+  telemetry.total({ metric: 'live_values', help: 'Values handed to live clients', read: () => streams.counts.values });
+  telemetry.total({
+    metric: 'live_frames',
+    help: 'Messages handed to live clients',
+    read: () => streams.counts.frames,
+  });
+  telemetry.total({
+    metric: 'live_values_replaced',
+    help: 'Values that lagging clients did not get because a later one came first',
+    read: () => streams.counts.replaced,
+  });
+
+  let stopping = false;
+  const doors = {
+    streams,
+    admission: places,
+    options,
+    clock,
+    readerOf,
+    addressOf(request: IncomingMessage) {
+      if (stopping) throw new CodedError('hub.busy', 'the hub stops');
+      return addressOf(request);
+    },
+    cut: (reason: 'bytes' | 'time' | 'ping' | 'messages') => cut({ reason }),
+  };
+  const sockets = webSocketDoor(doors);
+  const events = eventDoor(doors);
+  telemetry.gauge({
+    metric: 'live_unsent_bytes',
+    help: 'Bytes that wait for live clients',
+    read: () => sockets.unsent() + events.unsent(),
+  });
+  let ticks: NodeJS.Timeout | undefined;
+  return {
+    router: events.router,
+    upgrade: { path: '/live', handle: sockets.upgrade },
+    start() {
+      stopping = false;
+      ticks = setInterval(() => {
+        streams.check();
+        sockets.ping();
+        events.ping();
+      }, options.pingSeconds * 1000);
+      ticks.unref();
+    },
+    async stop() {
+      stopping = true;
+      clearInterval(ticks);
+      events.close();
+      await sockets.close();
+      streams.stop();
+    },
+  };
+}

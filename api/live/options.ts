@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** Options `live.*`. */
+export const options = z.object({
+  maxConnections: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(2000)
+    .describe('WebSocket and SSE connections; further ones are answered 503.'),
+  maxPerAddress: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .describe('Of them from one address; further ones are answered 503.'),
+  messageBytes: z
+    .int()
+    .min(256)
+    .max(1024 ** 2)
+    .default(16_384)
+    .describe('Largest message of a client; a larger one ends the connection (1009).'),
+  messagesPerMinute: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(60)
+    .describe('Messages of one client; more end the connection (1008).'),
+  keepLatestBytes: z
+    .int()
+    .min(1024)
+    .default(512 * 1024)
+    .describe(
+      'Above so many unsent bytes a client gets only the latest value of each Datastream until it has caught up.',
+    ),
+  cutBytes: z
+    .int()
+    .min(1024)
+    .default(8 * 1024 ** 2)
+    .describe('Above so many unsent bytes beyond its snapshot a client is cut off.'),
+  slowSeconds: z.number().positive().max(3600).default(30).describe('A client that lags for so long is cut off.'),
+  leastBytesPerSecond: z
+    .int()
+    .min(1)
+    .default(16_384)
+    .describe('Speed that gives a lagging client more time than `slowSeconds`, for a large snapshot on a weak link.'),
+  pingSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(30)
+    .describe('Time between pings; a client that misses one is cut off.'),
+  closeSeconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(1)
+    .describe('Time in which clients may say goodbye when the hub stops.'),
+  snapshotSeconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(2)
+    .describe('How long one snapshot is shared by clients with the same filter.'),
+});
+
+export type Options = z.infer<typeof options>;

@@ -1,0 +1,64 @@
+/** A filter and a Reader, compiled: does this Datastream go to this client? */
+import { maySee, type Reader } from '../../services/access/index.ts';
+import type { Datastream, LiveFilter } from '../../services/model/index.ts';
+import type { CatalogueReader } from '../../services/registry/index.ts';
+import { inBox, positionsOf } from './positions.ts';
+
+export interface Selection {
+  /** One look into an array for what was asked before; asked anew after each change of the catalogue. */
+  has(datastream: number): boolean;
+  /** The Datastreams that match now, ascending. */
+  ids(): number[];
+}
+
+const YES = 1;
+const NO = 2;
+
+export function selection(filter: LiveFilter, reader: Reader, catalogue: CatalogueReader): Selection {
+  const domains = filter.domain && new Set(filter.domain);
+  const organisations = filter.organisation && new Set(filter.organisation);
+  const wanted = filter.datastream && new Set(filter.datastream);
+  const { bbox } = filter;
+
+  const lies = (datastream: Datastream): boolean => {
+    if (bbox === undefined) return true;
+    const thing = catalogue.set('Things').get(datastream.thing);
+    return (thing?.locations ?? []).some((id) => {
+      const location = catalogue.set('Locations').get(id)?.location;
+      return positionsOf(location).some((position) => inBox(position, bbox));
+    });
+  };
+  const matches = (id: number): boolean => {
+    if (wanted !== undefined && !wanted.has(id)) return false;
+    const datastream = catalogue.set('Datastreams').get(id);
+    if (datastream === undefined || !maySee(reader, datastream)) return false;
+    if (domains !== undefined && !domains.has(datastream.domain)) return false;
+    if (organisations !== undefined && !organisations.has(datastream.organisation)) return false;
+    return lies(datastream);
+  };
+
+  // Verdicts are found as they are asked for and forgotten when the catalogue changes, so that what is withdrawn ends
+  // with the next value, and an import of thousands of Things costs a running stream nothing.
+  let verdicts = new Uint8Array(1024);
+  let revision = catalogue.revision;
+  const has = (id: number): boolean => {
+    if (catalogue.revision !== revision) {
+      verdicts.fill(0);
+      revision = catalogue.revision;
+    }
+    const known = verdicts[id];
+    if (known === YES || known === NO) return known === YES;
+    const verdict = matches(id);
+    if (known === undefined && catalogue.set('Datastreams').has(id)) {
+      const grown = new Uint8Array(Math.max(verdicts.length * 2, id + 1));
+      grown.set(verdicts);
+      verdicts = grown;
+    }
+    if (id < verdicts.length) verdicts[id] = verdict ? YES : NO;
+    return verdict;
+  };
+  return {
+    has,
+    ids: () => [...(wanted ?? catalogue.set('Datastreams').keys())].filter(has).sort((a, b) => a - b),
+  };
+}

@@ -1,0 +1,68 @@
+/** `/live/events`: live values as server-sent events [HTML §9.2], for clients without WebSocket, e.g. `curl -N`. */
+import { type Response, Router } from 'express';
+import type { CutReason } from './client.ts';
+import { filterOfQuery } from './filter.ts';
+import type { Subscription } from './streams.ts';
+import type { TransportPorts } from './websocket.ts';
+
+export interface EventDoor {
+  readonly router: Router;
+  /** Bytes that wait for all clients together. */
+  unsent(): number;
+  /** Comment lines keep proxies from closing quiet streams. */
+  ping(): void;
+  close(): void;
+}
+
+export function eventDoor(ports: Omit<TransportPorts, 'clock'>): EventDoor {
+  const { streams, admission, readerOf, addressOf } = ports;
+  const open = new Set<Response>();
+  const router = Router();
+  router.get('/events', (request, response) => {
+    const reader = readerOf(request);
+    const filter = filterOfQuery(new URL(request.originalUrl, 'http://hub').searchParams);
+    const head = {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    };
+    if (request.method === 'HEAD') {
+      response.writeHead(200, head).end();
+      return;
+    }
+    const release = admission.enter(addressOf(request));
+    response.writeHead(200, head);
+    response.write('retry: 3000\n\n');
+    open.add(response);
+    let subscription: Subscription | undefined;
+    const settle = () => subscription?.client.settle();
+    const pipe = {
+      write: (given: { event: Buffer }) => response.write(given.event, settle),
+      get buffered() {
+        return response.writableLength;
+      },
+      cut: (reason: CutReason) => {
+        ports.cut(reason);
+        response.destroy();
+      },
+    };
+    response.on('error', () => {}); // 'close' follows
+    response.once('close', () => {
+      open.delete(response);
+      subscription?.leave();
+      release();
+    });
+    subscription = streams.join(filter, reader, pipe);
+  });
+  return {
+    router,
+    unsent: () => [...open].reduce((sum, response) => sum + response.writableLength, 0),
+    ping() {
+      for (const response of open) if (response.writableLength === 0) response.write(': ping\n\n');
+    },
+    close() {
+      // What is queued for a client that reads goes out; the rest ends with the server's connections.
+      for (const response of open) response.end();
+    },
+  };
+}
