@@ -1,0 +1,189 @@
+/** The connections of the broker: how many there are, what is under way on each, and when not to read further. */
+import type { Duplex } from 'node:stream';
+import type { MqttHappenings } from '../happenings.ts';
+import type { Options } from '../options.ts';
+import { isLoopback } from './credential.ts';
+import { PacketGuard } from './guard.ts';
+
+export interface Connection {
+  readonly stream: Duplex;
+  readonly address: string;
+  /** May publish without a credential: TCP over loopback. */
+  readonly local: boolean;
+  readonly guard: PacketGuard;
+  /** Messages that wait for the disk. */
+  inFlight: number;
+  /** Why it was turned away; null: it was not. */
+  refused: string | null;
+  /** MQTT client id; null before CONNECT. */
+  clientId: string | null;
+  /** So many of the next messages were perhaps sent before, over a connection that was lost. */
+  doubtful: number;
+}
+
+/** Lost clients remembered at one time; the oldest is forgotten first. */
+const MAX_LOST = 10_000;
+
+export class Connections {
+  /** Messages of all connections that wait for the disk, and their bytes. */
+  inFlight = 0;
+  inFlightBytes = 0;
+  /** While true nothing more is read: the broker stops. */
+  closing = false;
+  readonly #options: Options;
+  readonly #happenings: MqttHappenings;
+  readonly #open = new Map<Duplex, Connection>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #stalled = new Set<Connection>();
+  readonly #named = new Map<string, Connection>();
+  /** Client id ▸ messages that were under way when its connection was lost. */
+  readonly #lost = new Map<string, number>();
+
+  constructor(options: Options, happenings: MqttHappenings) {
+    this.#options = options;
+    this.#happenings = happenings;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  of(stream: Duplex): Connection | undefined {
+    return this.#open.get(stream);
+  }
+
+  /** Takes a connection, or turns it away and gives null. */
+  admit(stream: Duplex, address: string, local: boolean): Connection | null {
+    const reason = this.#full(address);
+    if (reason !== null) {
+      this.#happenings.refused({ reason }, { fields: { address } });
+      stream.on('error', () => {});
+      stream.destroy();
+      return null;
+    }
+    const guard = new PacketGuard(this.#options);
+    const connection: Connection = {
+      stream,
+      address,
+      local,
+      guard,
+      inFlight: 0,
+      refused: null,
+      clientId: null,
+      doubtful: 0,
+    };
+    this.#open.set(stream, connection);
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    stream.once('close', () => this.#forget(connection));
+    this.#watch(connection);
+    return connection;
+  }
+
+  /**
+   * The client has told its id. What was under way on its last connection comes again now, and a client whose session began
+   * anew need not set DUP.
+   */
+  name(connection: Connection, clientId: string): void {
+    const before = this.#named.get(clientId);
+    connection.clientId = clientId;
+    connection.doubtful = before?.inFlight ?? this.#lost.get(clientId) ?? 0;
+    this.#lost.delete(clientId);
+    this.#named.set(clientId, connection);
+  }
+
+  /** Counts a connection that is turned away, once, by its first reason. */
+  refuse(stream: Duplex, reason: string, error?: unknown): void {
+    const connection = this.#open.get(stream);
+    if (connection === undefined || connection.refused !== null) return;
+    connection.refused = reason;
+    this.#happenings.refused({ reason }, { fields: { address: connection.address }, error });
+  }
+
+  /** A message goes to the journal. */
+  begin(connection: Connection | undefined, bytes: number): void {
+    this.inFlight++;
+    this.inFlightBytes += bytes;
+    if (connection !== undefined) connection.inFlight++;
+  }
+
+  /** It is there, or was not taken. */
+  end(connection: Connection | undefined, bytes: number): void {
+    this.inFlight--;
+    this.inFlightBytes -= bytes;
+    if (connection !== undefined) connection.inFlight--;
+    if (this.#stalled.size > 0) this.#resume();
+  }
+
+  destroyAll(): void {
+    for (const { stream } of this.#open.values()) stream.destroy();
+  }
+
+  #full(address: string): string | null {
+    if (this.#open.size >= this.#options.maxConnections) return 'connections';
+    const here = this.#perAddress.get(address) ?? 0;
+    return here >= this.#options.maxConnectionsPerAddress && !isLoopback(address) ? 'address' : null;
+  }
+
+  #forget(connection: Connection): void {
+    this.#open.delete(connection.stream);
+    this.#stalled.delete(connection);
+    const { address, clientId } = connection;
+    if (clientId !== null && this.#named.get(clientId) === connection) {
+      this.#named.delete(clientId);
+      if (connection.inFlight > 0) this.#remember(clientId, connection.inFlight);
+    }
+    const here = (this.#perAddress.get(address) ?? 1) - 1;
+    if (here > 0) this.#perAddress.set(address, here);
+    else this.#perAddress.delete(address);
+  }
+
+  #remember(clientId: string, underWay: number): void {
+    this.#lost.delete(clientId);
+    if (this.#lost.size >= MAX_LOST) {
+      for (const oldest of this.#lost.keys()) {
+        this.#lost.delete(oldest);
+        break;
+      }
+    }
+    this.#lost.set(clientId, underWay);
+  }
+
+  /**
+   * aedes takes bytes with `stream.read(null)`. Standing in that one call, the guard sees every byte before the parser, at no
+   * cost of a stream in between; and giving null makes the socket's own back-pressure hold the client.
+   */
+  #watch(connection: Connection): void {
+    const { stream, guard } = connection;
+    const read = stream.read;
+    stream.read = (size?: number) => {
+      if (size !== 0 && this.#mustWait(connection)) {
+        this.#stalled.add(connection);
+        return null;
+      }
+      const chunk = read.call(stream, size) as Uint8Array | null;
+      if (chunk === null) return null;
+      const violation = guard.take(chunk);
+      if (violation === null) return chunk;
+      this.refuse(stream, violation);
+      stream.destroy();
+      return null;
+    };
+  }
+
+  #mustWait(connection: Connection): boolean {
+    return (
+      connection.inFlight >= this.#options.maxInFlightPerConnection ||
+      this.inFlightBytes >= this.#options.maxInFlightBytes ||
+      this.closing
+    );
+  }
+
+  #resume(): void {
+    for (const connection of this.#stalled) {
+      if (this.#mustWait(connection)) continue;
+      this.#stalled.delete(connection);
+      // What aedes listens to; not at once, it may be in the middle of its parser.
+      setImmediate(() => connection.stream.emit('readable'));
+    }
+  }
+}

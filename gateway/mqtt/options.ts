@@ -1,0 +1,86 @@
+/** Options of the MQTT doors, `mqtt.*`. */
+import { z } from 'zod';
+import { brokerOptions } from './external/options.ts';
+import { mapping } from './mapping/index.ts';
+
+const int = () => z.number().int();
+
+export const options = z.object({
+  enabled: z.boolean().default(true).describe('Run the embedded MQTT broker.'),
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address the broker listens on; 0.0.0.0 or :: opens it to the network.'),
+  port: int().min(0).max(65_535).default(1883).describe('Port of the broker; 0 takes a free one.'),
+  loopbackWithoutCredential: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Clients on this machine (TCP over loopback) may publish without a password. Turn it off behind a proxy on the same machine.',
+    ),
+  maxConnections: int().min(1).default(4096).describe('Connections at one time; further ones are closed at once.'),
+  maxConnectionsPerAddress: int()
+    .min(1)
+    .default(512)
+    .describe('Of them, from one address. Loopback is not limited by this.'),
+  connectTimeoutMs: int()
+    .min(100)
+    .default(10_000)
+    .describe('A connection that has not sent CONNECT by then is closed.'),
+  maxConnectBytes: int()
+    .min(64)
+    .default(4096)
+    .describe('Largest CONNECT packet; a connection that announces more is closed before it sends it.'),
+  maxBytesBeforeConnack: int()
+    .min(4096)
+    .default(65_536)
+    .describe('Bytes taken from a client that is not let in yet; beyond it the connection is closed.'),
+  maxPacketBytes: int()
+    .min(128)
+    .max(268_435_455)
+    .default(1_048_576)
+    .describe('Largest MQTT packet; a connection that announces a larger one is closed.'),
+  maxWebSocketFrameBytes: int()
+    .min(1024)
+    .default(262_144)
+    .describe('Largest WebSocket frame at /mqtt; a connection that announces a larger one is closed.'),
+  maxKeepaliveSeconds: int()
+    .min(5)
+    .max(65_535)
+    .default(3600)
+    .describe(
+      'A longer keep-alive, or none, is treated as this: a silent connection is closed after one and a half of it.',
+    ),
+  maxTopicLevels: int()
+    .min(1)
+    .max(100)
+    .default(32)
+    .describe('Levels of a topic; a publisher that exceeds it is disconnected.'),
+  maxInFlightPerConnection: int()
+    .min(1)
+    .default(1000)
+    .describe(
+      'Messages of one connection that wait for the disk; beyond it the connection is not read until some are written.',
+    ),
+  maxInFlightBytes: int()
+    .min(65_536)
+    .default(64 * 1024 * 1024)
+    .describe('Bytes of all messages that wait for the disk; beyond it no connection is read until some are written.'),
+  drainTimeoutMs: int().min(100).default(2000).describe('A client that does not read for this long is disconnected.'),
+  stopTimeoutMs: int()
+    .min(0)
+    .default(5000)
+    .describe('At a stop, how long to wait for messages that are on their way to the disk.'),
+  brokers: z
+    .array(brokerOptions)
+    .max(100)
+    .default([])
+    .describe('Other MQTT brokers that the hub connects to; hidden because of their passwords.')
+    .meta({ secret: true }),
+  mappings: z
+    .array(mapping)
+    .max(1000)
+    .default([])
+    .describe('The source mqtt: which topics and JSON fields become which readings.'),
+});
+export type Options = z.infer<typeof options>;
