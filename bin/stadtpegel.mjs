@@ -10,7 +10,7 @@ import { findNode, MISSING } from './node24.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const PROGRAMS = {
-  start: ['hub.ts', 'run the hub (default)'],
+  start: ['main.ts', 'run the hub (default)'],
   demo: ['tools/demo.ts', 'run the hub with the simulated city'],
   simulate: ['tools/simulator/main.ts', 'send a simulated city to a running hub'],
   bench: ['tools/bench/main.ts', 'measure this machine'],
