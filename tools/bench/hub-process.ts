@@ -1,0 +1,19 @@
+/** The hub under test, in a process of its own, with tokens that the bench knows. */
+import { hub } from '../../hub.ts';
+import { schema } from '../../options.ts';
+
+const [folder, token] = process.argv.slice(2) as [string, string];
+const running = hub(
+  schema.parse({
+    data: folder,
+    http: { port: 0, host: '127.0.0.1', bodyBytes: 16 * 1024 * 1024 },
+    mqtt: { port: 0 },
+    access: { adminToken: token, ingestToken: token },
+    telemetry: { level: 'warn' },
+  }),
+);
+await running.start();
+process.send?.({ http: running.ports.http, mqtt: running.ports.mqtt });
+process.once('SIGTERM', () => {
+  void running.stop().then(() => process.exit(0));
+});
