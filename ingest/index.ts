@@ -5,5 +5,5 @@
 export { IngestCounters } from './counters.ts';
 export { type Options as IngestOptions, options as ingestOptions } from './options.ts';
 export { Pipeline } from './pipeline.ts';
-export { ingestEvents, ingestMetrics } from './telemetry.ts';
 export type { IngestEvents, IngestPorts, LedgerPort } from './ports.ts';
+export { ingestEvents, ingestMetrics } from './telemetry.ts';

@@ -147,7 +147,8 @@ describe('ingest', () => {
     expect(hub.ledger.recordsOf(DEVICE)).toHaveLength(5);
     expect(await registerDevice(hub)).toMatchObject({ requeued: 5 });
     const deadline = Date.now() + 5000;
-    while (hub.ledger.recordsOf(DEVICE).length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (hub.ledger.recordsOf(DEVICE).length > 0 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     expect(hub.ledger.recordsOf(DEVICE)).toEqual([]);
     expect((await rows(TEMPERATURE)).map((row) => row.t)).toEqual([0, 1, 2, 3, 4].map((i) => NOON + i));
     expect(hub.latest.get(TEMPERATURE)?.t).toBe(NOON + 4);
@@ -189,7 +190,11 @@ describe('ingest', () => {
     expect(hub.pipeline.storing.behind).toBeGreaterThan(0);
     down = false;
     await hub.stored();
-    expect(await store.count({ datastreams: [1], from: null, to: null, order: 'id', offset: 0, limit: 1 })).toBe(12_000);
-    expect(await store.count({ datastreams: [2], from: null, to: null, order: 'id', offset: 0, limit: 1 })).toBe(12_000);
+    expect(await store.count({ datastreams: [1], from: null, to: null, order: 'id', offset: 0, limit: 1 })).toBe(
+      12_000,
+    );
+    expect(await store.count({ datastreams: [2], from: null, to: null, order: 'id', offset: 0, limit: 1 })).toBe(
+      12_000,
+    );
   });
 });

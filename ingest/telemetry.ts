@@ -1,7 +1,7 @@
 /** What ingest tells people: its counters as metrics, and the happenings that somebody should know of. */
 import type { Telemetry } from '../services/telemetry/index.ts';
-import type { IngestEvents } from './ports.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { IngestEvents } from './ports.ts';
 
 export function ingestEvents(telemetry: Telemetry): IngestEvents {
   const failed = telemetry.happening({
@@ -48,7 +48,11 @@ export function ingestMetrics(telemetry: Telemetry, pipeline: Pipeline): void {
   total('uplinks_retained', 'Retained messages: no readings', () => counters.retained);
   total('observation_ties', 'Further readings of an instant', () => counters.ties);
   total('observations_replayed', 'Rows that the store had already', () => counters.replayed);
-  total('observations_implausible', 'Readings outside the plausible range: stored and flagged', () => counters.implausible);
+  total(
+    'observations_implausible',
+    'Readings outside the plausible range: stored and flagged',
+    () => counters.implausible,
+  );
   total('observations_future', 'Readings from the future: stored, never the latest', () => counters.future);
   total('dead_letters_decoded', 'Dead letters that became Observations after all', () => counters.requeued);
   telemetry.total({
@@ -57,5 +61,9 @@ export function ingestMetrics(telemetry: Telemetry, pipeline: Pipeline): void {
     labels: ['code'],
     read: () => [...counters.deadLetters].map(([code, count]) => [{ code }, count] as const),
   });
-  telemetry.gauge({ metric: 'store_behind_records', help: 'Journal records that the store has not taken yet', read: () => storing.behind });
+  telemetry.gauge({
+    metric: 'store_behind_records',
+    help: 'Journal records that the store has not taken yet',
+    read: () => storing.behind,
+  });
 }

@@ -57,7 +57,11 @@ export interface TestHub {
   stop(): Promise<void>;
 }
 
-export async function testHub(folder: string, store: TimeseriesStore, options: Record<string, number> = {}): Promise<TestHub> {
+export async function testHub(
+  folder: string,
+  store: TimeseriesStore,
+  options: Record<string, number> = {},
+): Promise<TestHub> {
   const journal = new FileJournal({ folder: join(folder, 'journal'), options: journalOptions.parse({}) });
   const ledger = new Ledger({ folder, maxDeadLetters: 10_000 });
   ledger.start();
