@@ -2,7 +2,6 @@
  * The composition root: makes the parts, hands each one the small ports that it needs, starts and stops them in order.
  * Nothing else knows all parts. `main.ts` is the process around it, `options.ts` what can be set.
  */
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { admin } from './api/admin/index.ts';
@@ -192,10 +191,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
       },
     ],
     upgrades: [streams.upgrade, ...(broker === null ? [] : [{ path: '/mqtt', handle: broker.handleUpgrade }])],
-    statics:
-      surroundings.dashboards !== undefined && existsSync(surroundings.dashboards)
-        ? { folder: surroundings.dashboards }
-        : null,
+    statics: surroundings.dashboards === undefined ? null : { folder: surroundings.dashboards },
   });
 
   const status = () => ({

@@ -1,5 +1,6 @@
 /** The process of the hub: reads the options, starts, says where it is, stops on a signal. `hub.ts` is what it starts. */
 import { fileURLToPath } from 'node:url';
+import { buildIfMissing } from './build-dashboards.ts';
 import { type Hub, hub } from './hub.ts';
 import { aliases, schema } from './options.ts';
 import { loadConfig, usage } from './services/config/index.ts';
@@ -7,7 +8,7 @@ import { CodedError } from './services/model/index.ts';
 
 const argv = process.argv.slice(2);
 if (argv.includes('--help') || argv.includes('-h')) {
-  console.log(usage(schema));
+  console.log(usage(schema, aliases));
   process.exit(0);
 }
 const loaded = loadConfig(schema, { argv, aliases });
@@ -15,7 +16,8 @@ if (!loaded.ok) {
   for (const problem of loaded.problems) console.error(problem);
   process.exit(2);
 }
-const running = hub(loaded.config, { dashboards: fileURLToPath(new URL('./dashboards/dist', import.meta.url)) });
+const dashboards = fileURLToPath(new URL('./dashboards/dist', import.meta.url));
+const running = hub(loaded.config, { dashboards });
 try {
   await running.start();
 } catch (error) {
@@ -25,6 +27,7 @@ try {
   process.exit(1);
 }
 greet(running);
+buildIfMissing(dashboards);
 
 let stopping = false;
 const stop = () => {

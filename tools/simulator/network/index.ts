@@ -1,0 +1,3 @@
+/** From a device to what the network says about it: radio (who hears it) and ChirpStack's events. */
+export * from './chirpstack.ts';
+export * from './radio.ts';
