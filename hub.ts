@@ -10,7 +10,7 @@ import { live } from './api/live/index.ts';
 import { sensorThings } from './api/sensorthings/index.ts';
 import { chirpstack } from './gateway/chirpstack/index.ts';
 import { webhooks } from './gateway/http/index.ts';
-import { embeddedBroker, externalBroker, mqttHappenings, mqttSource } from './gateway/mqtt/index.ts';
+import { embeddedBroker, externalBroker, mqttHappenings, mqttMeasures, mqttSource } from './gateway/mqtt/index.ts';
 import { thingsStack } from './gateway/things-stack/index.ts';
 import { models } from './ingest/decoders/index.ts';
 import { ingestEvents, ingestMetrics, Pipeline } from './ingest/index.ts';
@@ -65,7 +65,24 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     maxDeadLetters: config.journal.maxDeadLetters,
     evicted: (count) => evicted({}, { count }),
   });
-  const store = sqliteStore({ folder: join(folder, 'timeseries'), options: config.timeseries, clock });
+  let storeFailure: CodedError | null = null;
+  const storeEnded = seen.happening({
+    metric: 'store_ended',
+    help: 'Times that the time-series store ended by itself',
+    log: {
+      level: 'error',
+      message: 'the time-series store ended by itself; uplinks are kept in the journal until the hub is started again',
+    },
+  });
+  const store = sqliteStore({
+    folder: join(folder, 'timeseries'),
+    options: config.timeseries,
+    clock,
+    onFailure: (error) => {
+      storeFailure = error;
+      storeEnded({}, { error });
+    },
+  });
   const latest = new LatestValues();
   const listenerDefect = seen.happening({
     metric: 'bus_listener_defects',
@@ -131,6 +148,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
         happenings,
       })
     : null;
+  if (broker !== null) mqttMeasures(seen, broker);
   const brokers = config.mqtt.brokers.map((one) => externalBroker({ broker: one, sources, intake, clock, happenings }));
 
   const streams = live({
@@ -205,7 +223,11 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
   seen.health.register('journal', () =>
     journal.stall === null ? { ok: true } : { ok: false, detail: `the disk takes no data: ${journal.stall.message}` },
   );
-  seen.health.register('store', () => ({ ok: true, detail: `${pipeline.storing.behind} records behind` }));
+  seen.health.register('store', () =>
+    storeFailure === null
+      ? { ok: true, detail: `${pipeline.storing.behind} records behind` }
+      : { ok: false, detail: storeFailure.message },
+  );
 
   let made: MadeTokens = {};
   let housekeeping: NodeJS.Timeout | null = null;

@@ -57,7 +57,9 @@ try {
 }
 const { http, mqtt } = running.ports;
 console.log(`Stadtpegel demo: a simulated city, live on the map\n\n  http://localhost:${http}/\n`);
-console.log(`  API http://localhost:${http}/v1.1, MQTT mqtt://localhost:${mqtt}, data in ${loaded.config.data}. Ctrl-C ends it.\n`);
+console.log(
+  `  API http://localhost:${http}/v1.1, MQTT mqtt://localhost:${mqtt}, data in ${loaded.config.data}. Ctrl-C ends it.\n`,
+);
 buildIfMissing(dashboards);
 startCity();
 process.on('SIGINT', () => void stop(0));
@@ -87,7 +89,9 @@ async function stop(code: number): Promise<void> {
 
 /** The simulator's options are taken out; everything else is for the hub. */
 function split(words: readonly string[]): { forSimulator: string[]; forHub: string[] } {
-  const names = Object.keys(simulatorOptions.shape).map((key) => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`);
+  const names = Object.keys(simulatorOptions.shape).map(
+    (key) => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
+  );
   const forSimulator: string[] = [];
   const forHub: string[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -95,7 +99,8 @@ function split(words: readonly string[]): { forSimulator: string[]; forHub: stri
     const name = word.split('=')[0] as string;
     const target = names.includes(name) && name !== '--mqtt' && name !== '--hub' ? forSimulator : forHub;
     target.push(word);
-    if (!word.includes('=') && words[i + 1] !== undefined && !words[i + 1]?.startsWith('--')) target.push(words[++i] as string);
+    if (!word.includes('=') && words[i + 1] !== undefined && !words[i + 1]?.startsWith('--'))
+      target.push(words[++i] as string);
   }
   return { forSimulator, forHub };
 }

@@ -9,4 +9,5 @@ export { contentHash } from './hash.ts';
 export { type ParsedBody, parseBody } from './json.ts';
 export { networkTime } from './network-time.ts';
 export { ignored, refusal } from './opened.ts';
+export { isPermanent } from './permanent.ts';
 export { matchesFilter, type TopicMatcher, topicFilterProblem, topicMatcher } from './topic-matcher.ts';

@@ -1,6 +1,7 @@
 /** A message into the journal, as a promise with bounds. */
 import type { Intake } from '../../services/journal/index.ts';
 import { CodedError, type RawMessage } from '../../services/model/index.ts';
+import { isPermanent } from '../envelope/index.ts';
 import type { Options } from './options.ts';
 
 /** Resolves when the message is on disk; rejects with hub.busy or hub.storage, both to be tried again by the network. */
@@ -25,6 +26,7 @@ export function storing(
         pending--;
         clearTimeout(timer);
         if (error === null) resolve();
+        else if (isPermanent(error)) reject(error);
         else
           reject(
             new CodedError('hub.storage', 'the message could not be written; send it again later', { cause: error }),

@@ -197,6 +197,12 @@ describe('a webhook', () => {
     expect(await full.post('/chirpstack?event=up', up)).toMatchObject({ status: 503, body: { code: 'hub.storage' } });
   });
 
+  it('says what the journal can never take', async () => {
+    const refuse = new CodedError('request.tooLarge', 'too large for the journal');
+    const { post } = await hub({}, { accept: (_message, done) => done(refuse) });
+    expect(await post('/chirpstack?event=up', up)).toMatchObject({ status: 413, body: { code: 'request.tooLarge' } });
+  });
+
   it('answers 503 when too many wait for the disk', async () => {
     const { post } = await hub({ maxPending: 1, answerTimeoutMs: 60_000 }, { accept: () => {} });
     // Two at one time: whichever comes second is sent away, the first one waits.

@@ -12,6 +12,8 @@ export interface MqttHappenings {
   readonly subscriptionRefused: Happening<never>;
   /** The journal did not take a message: it was not acknowledged, the network sends it again. */
   readonly notStored: Happening<'door'>;
+  /** The journal can never take a message (too large): it was acknowledged, or it would come again for ever. */
+  readonly lost: Happening<'door'>;
   /** A retained message was passed over: it is the last known value, no reading. */
   readonly retainedIgnored: Happening<never>;
   /** A connection to another broker was lost or not made. */
@@ -48,6 +50,12 @@ export function mqttHappenings(telemetry: Pick<Telemetry, 'happening'>): MqttHap
       help: 'Messages that the journal did not take; they were not acknowledged.',
       labels: ['door'],
       log: warn('A message could not be stored; it was not acknowledged and will come again'),
+    }),
+    lost: telemetry.happening({
+      metric: 'mqtt_lost',
+      help: 'Messages that the journal can never take; acknowledged, because they would come again for ever.',
+      labels: ['door'],
+      log: { level: 'error', message: 'A message can never be stored and is lost' },
     }),
     retainedIgnored: telemetry.happening({
       metric: 'mqtt_retained_ignored',

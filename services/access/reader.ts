@@ -1,5 +1,5 @@
 /**
- * Who reads, and what they may see [DESIGN §1b, Visibility]. This is the one place that decides; the query planner and the
+ * Who reads, and what they may see [docs/semantics.md, Visibility]. This is the one place that decides; the query planner and the
  * bus's subscribers ask it.
  */
 import type { Datastream } from '../model/index.ts';

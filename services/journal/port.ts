@@ -1,6 +1,6 @@
 /**
  * The journal: every message and every change of the catalogue, raw, durable and in one order. Everything after it is a
- * projection [DESIGN §1].
+ * projection.
  */
 
 /** Kind byte of a record. */

@@ -17,7 +17,7 @@ interface Named {
 /** Who may read a Datastream. `internal`: only its organisation's operators; the default. */
 export type Visibility = 'public' | 'organisation' | 'internal';
 
-/** A Thing is the thing in the city (a bay, a container, a gauge), not the radio device [DESIGN §1]. */
+/** A Thing is the thing in the city (a bay, a container, a gauge), not the radio device. */
 export interface Thing extends Named {
   /** Slug of the owning Organisation. */
   readonly organisation: string;
@@ -65,7 +65,7 @@ export interface UnitOfMeasurement {
 }
 
 export interface Datastream extends Named {
-  /** The id is also the ordinal of its Observations' ids: 1 … 2,097,151, never reused [DESIGN §1b]. */
+  /** The id is also the ordinal of its Observations' ids: 1 … 2,097,151, never reused [docs/semantics.md]. */
   readonly id: EntityId;
   /** OM_Measurement and its siblings [STA table 12]. */
   readonly observationType: string;

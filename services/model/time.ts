@@ -8,7 +8,7 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** Accepted phenomenonTime: 1700-01-01 … 2250-01-01, the bounds of DESIGN §1b. */
+/** Accepted phenomenonTime: 1700-01-01 … 2250-01-01, see docs/semantics.md. */
 export const EARLIEST = Date.UTC(1700, 0, 1);
 export const LATEST = Date.UTC(2250, 0, 1);
 

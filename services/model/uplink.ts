@@ -46,8 +46,9 @@ interface EventBase {
   /** Milliseconds since 1970 from the payload or the network; null where it says nothing (then the receipt counts). */
   readonly time: number | null;
   /**
-   * What makes a repetition the same event (DESIGN §1b), e.g. ChirpStack's deduplicationId. null: every delivery is an
-   * event of its own.
+   * What makes a repetition the same event, e.g. ChirpStack's deduplicationId. One that begins with `~` is a hash of the
+   * content, for networks that number nothing: equal content counts as a repetition only where the transport says that it
+   * may be one (DELIVERY.dup, reconnected). null: every delivery is an event of its own.
    */
   readonly identity: string | null;
 }

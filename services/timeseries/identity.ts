@@ -1,4 +1,4 @@
-/** Which rows the layout of ids cannot name, so that they get an assigned @iot.id [DESIGN §1b]. */
+/** Which rows the layout of ids cannot name, so that they get an assigned @iot.id [docs/semantics.md]. */
 
 /** Highest Datastream id of the layout: 21 bits. */
 const LAST_ORDINAL = 2_097_151;

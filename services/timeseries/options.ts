@@ -64,7 +64,7 @@ export const options = z.object({
   windowRows: count
     .min(2000)
     .max(1_000_000)
-    .default(200_000)
+    .default(100_000)
     .describe('Rows that a query over several Datastreams in time order holds in memory at once.'),
   maxScans: count.min(1).default(64).describe('Queries that may be under way at once; one more is refused (hub.busy).'),
 });

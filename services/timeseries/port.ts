@@ -3,7 +3,7 @@
  * InfluxDB. `contract.ts` is the one suite that every adapter passes.
  *
  * A row is known by (ds, t, n): Datastream, phenomenonTime in milliseconds, tie number. n = 0 is the first reading of an
- * instant; further ones of the same instant are ties [DESIGN §1b].
+ * instant; further ones of the same instant are ties [docs/semantics.md].
  */
 import type { RowBatch } from '../model/index.ts';
 

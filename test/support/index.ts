@@ -1,2 +1,15 @@
-/** Helpers for tests, beside any folder's code: `needs.ts` looks for the real servers that a test starts. */
+/**
+ * Helpers for tests, beside any folder's code. `needs.ts` looks for the real servers that a test starts; `stage.ts` is where
+ * to begin with a test over whole processes: it starts hubs (`hub-process.ts`) and ends them.
+ */
+export * from './api.ts';
+export * from './hub-process.ts';
+export * from './live-client.ts';
+export * from './mqtt-connection.ts';
 export * from './needs.ts';
+export * from './network-events.ts';
+export * from './random.ts';
+export * from './shell.ts';
+export * from './stage.ts';
+export * from './until.ts';
+export * from './uplinks.ts';

@@ -6,7 +6,7 @@
 import type { Client, PublishPacket } from 'aedes';
 import type { Intake } from '../../../services/journal/index.ts';
 import { type Clock, DELIVERY, type RawMessage } from '../../../services/model/index.ts';
-import type { TopicMatcher } from '../../envelope/index.ts';
+import { isPermanent, type TopicMatcher } from '../../envelope/index.ts';
 import type { MqttHappenings } from '../happenings.ts';
 import type { Connections } from './connections.ts';
 import { INGESTED } from './hub-aedes.ts';
@@ -60,6 +60,11 @@ export function ingest(ports: IngestPorts, figures: IngestFigures) {
       connections.end(connection, bytes);
       if (error === null) {
         figures.accepted++;
+        callback(null);
+        return;
+      }
+      if (isPermanent(error)) {
+        happenings.lost(DOOR, { error, fields: { topic: topic.slice(0, 200), bytes: body.length } });
         callback(null);
         return;
       }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DELIVERY } from '../../../services/model/index.ts';
+import { CodedError, DELIVERY } from '../../../services/model/index.ts';
 import { chirpstack, options as chirpstackOptions } from '../../chirpstack/index.ts';
 import { countedHappenings, testIntake, until } from '../testing/index.ts';
 import { type Mosquitto, mosquitto } from '../testing/mosquitto.ts';
@@ -105,7 +105,7 @@ describe('a connection to the broker of the city', () => {
     await until('all messages', () => texts(intake.messages).filter((text) => text.startsWith('message')).length >= 40);
     expect(texts(intake.messages).filter((text) => text.startsWith('message'))).toEqual(sent);
     // The one that was in work comes first and says that it may be a repetition.
-    expect(intake.messages[0]!.delivery & DELIVERY.dup).toBe(DELIVERY.dup);
+    expect(intake.messages[0]!.delivery).toBe(DELIVERY.dup | DELIVERY.reconnected);
   });
 
   it('acknowledges nothing before the disk has it, and delivers on when it has', async () => {
@@ -166,7 +166,7 @@ describe('a connection to the broker of the city', () => {
     expect(taking.intake.messages[0]!.delivery).toBe(DELIVERY.retained);
   });
 
-  it('comes back when the broker does, and marks what may be repeated', async () => {
+  it('comes back when the broker does, and doubts nothing of a broker that has forgotten it', async () => {
     const first = await peer();
     const { broker, intake, counts } = await hub(first.url, { connections: 1 });
     await until('the connection', () => broker.figures.connected === 1);
@@ -180,7 +180,7 @@ describe('a connection to the broker of the city', () => {
       if (intake.messages.length === 0) from.publish(TOPIC, 'x', { qos: 1 });
       return intake.messages.length > 0;
     });
-    expect(intake.messages[0]!.delivery).toBe(DELIVERY.reconnected);
+    expect(intake.messages[0]!.delivery).toBe(0);
   });
 
   it('acknowledges and counts what no source claims', async () => {
@@ -192,6 +192,28 @@ describe('a connection to the broker of the city', () => {
     await from.publishAsync(TOPIC, 'after', { qos: 1 });
     await until('the next one', () => texts(intake.messages).includes('after'));
     expect(counts.get('mqtt_unclaimed external')).toBe(1);
+  });
+
+  it('goes on after a message that the journal can never take', async () => {
+    const { url } = await peer();
+    const { broker, intake, counts } = await hub(url, { connections: 1 }, true);
+    const from = await publisher(url);
+    await until('a message', () => {
+      if (intake.messages.length === 0) from.publish(TOPIC, 'x', { qos: 1 });
+      return intake.owed.length === 1;
+    });
+    intake.release(new CodedError('request.tooLarge', 'too large for the journal'));
+    await from.publishAsync(TOPIC, 'after', { qos: 1 });
+    await until('the next one', () => texts(intake.messages).includes('after'));
+    expect(counts.get('mqtt_lost external')).toBe(1);
+    expect(broker.figures.connected).toBe(1);
+  });
+
+  it('tells no password in what it counts', async () => {
+    const { counts } = await hub('mqtt://user:geheim@127.0.0.1:1', { connections: 1 });
+    await until('a try in vain', () => [...counts.keys()].some((key) => key.startsWith('mqtt_broker_disconnected')));
+    expect([...counts.keys()].join()).toContain('mqtt://127.0.0.1:1');
+    expect([...counts.keys()].join()).not.toContain('geheim');
   });
 
   it('names the certificate that cannot be read', async () => {

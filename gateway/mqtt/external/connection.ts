@@ -5,7 +5,7 @@
  */
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
 import type { RawMessage } from '../../../services/model/index.ts';
-import type { TopicMatcher } from '../../envelope/index.ts';
+import { isPermanent, type TopicMatcher } from '../../envelope/index.ts';
 import { backoff } from './backoff.ts';
 import { clientOptions } from './client-options.ts';
 import { deliveryMarks } from './delivery.ts';
@@ -34,6 +34,7 @@ const DOOR = { door: 'external' } as const;
 
 export function brokerConnection(ports: ConnectionPorts): BrokerConnection {
   const { broker, clientId, matcher, subscriptions, intake, clock, happenings } = ports;
+  const address = withoutUser(broker.url);
   const waits = backoff(broker.reconnectMinMs, broker.reconnectMaxMs, ports.random ?? Math.random);
   const marks = deliveryMarks(broker.retained);
   const figures: ConnectionFigures = { connected: false, accepted: 0 };
@@ -58,6 +59,11 @@ export function brokerConnection(ports: ConnectionPorts): BrokerConnection {
         stored();
         return;
       }
+      if (isPermanent(error)) {
+        happenings.lost(DOOR, { error, fields: { topic: message.topic.slice(0, 200), bytes: message.body.length } });
+        stored();
+        return;
+      }
       happenings.notStored(DOOR, { error });
       later(broker.retryMs, () => store(message, stored));
     });
@@ -69,7 +75,7 @@ export function brokerConnection(ports: ConnectionPorts): BrokerConnection {
     const { topic } = packet;
     const source = matcher.match(topic);
     if (source === null) {
-      happenings.unclaimed(DOOR, { fields: { topic: topic.slice(0, 200), broker: broker.url } });
+      happenings.unclaimed(DOOR, { fields: { topic: topic.slice(0, 200), broker: address } });
       done();
       return;
     }
@@ -96,7 +102,7 @@ export function brokerConnection(ports: ConnectionPorts): BrokerConnection {
       const refused = granted?.find(({ qos }) => qos >= 128);
       if (error === null && refused === undefined) return;
       const detail = error?.message ?? `the broker refused ${refused?.topic}`;
-      happenings.disconnected({ broker: broker.url }, { fields: { detail, client: clientId } });
+      happenings.disconnected({ broker: address }, { fields: { detail, client: clientId } });
       mqtt.stream.destroy();
     });
   };
@@ -109,11 +115,12 @@ export function brokerConnection(ports: ConnectionPorts): BrokerConnection {
       const mqtt = connect(broker.url, clientOptions(broker, clientId));
       client = mqtt;
       mqtt.handleMessage = (packet, done) => handle(mqtt, packet as IPublishPacket, () => done());
-      mqtt.on('connect', () => {
+      mqtt.on('connect', ({ sessionPresent }) => {
         figures.connected = true;
         waits.reset();
-        happenings.connected({ broker: broker.url }, { fields: { client: clientId } });
-        marks.reconnected(broker.receiveMaximum);
+        happenings.connected({ broker: address }, { fields: { client: clientId } });
+        // Without a session the broker has nothing to repeat.
+        if (sessionPresent) marks.reconnected(broker.receiveMaximum);
         subscribe(mqtt);
       });
       mqtt.on('error', (error) => {
@@ -122,7 +129,7 @@ export function brokerConnection(ports: ConnectionPorts): BrokerConnection {
       mqtt.on('close', () => {
         figures.connected = false;
         if (stopping) return;
-        happenings.disconnected({ broker: broker.url }, { fields: { detail: problem, client: clientId } });
+        happenings.disconnected({ broker: address }, { fields: { detail: problem, client: clientId } });
         problem = 'the connection was closed';
         later(waits.next(), () => mqtt.reconnect());
       });
@@ -133,9 +140,31 @@ export function brokerConnection(ports: ConnectionPorts): BrokerConnection {
       while (underWay > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
-      await client?.endAsync(false).catch(() => {});
-      client?.removeAllListeners();
+      if (client === null) return;
+      await disconnect(client);
+      client.removeAllListeners();
+      // An error event that nobody hears would end the process.
+      client.on('error', () => {});
       client = null;
     },
   };
+}
+
+/** DISCONNECT has this long to leave. */
+const FAREWELL_MS = 200;
+
+/**
+ * mqtt.js waits for the end of a stream that nobody reads any more (messages that are not taken stand in its way), or that is
+ * closed already: so the stream is destroyed when DISCONNECT had its time.
+ */
+async function disconnect(client: MqttClient): Promise<void> {
+  const { stream } = client;
+  const ended = client.endAsync(!client.connected).catch(() => {});
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))]);
+  stream.destroy();
+}
+
+/** For logs and metrics: an address may carry a password. */
+function withoutUser(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//');
 }

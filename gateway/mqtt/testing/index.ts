@@ -1,7 +1,9 @@
-/** For tests only: an intake whose disk answers when the test says so, and happenings that are only counted. */
+/** For tests only: an intake whose disk answers when the test says so, happenings that are only counted, a real Mosquitto. */
 import type { Intake } from '../../../services/journal/index.ts';
 import type { RawMessage } from '../../../services/model/index.ts';
 import { type MqttHappenings, mqttHappenings } from '../happenings.ts';
+
+export { type Mosquitto, mosquitto } from './mosquitto.ts';
 
 type Done = (error: Error | null) => void;
 

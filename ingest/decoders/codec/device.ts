@@ -1,4 +1,4 @@
-/** A device model is a literal: what it is, what it measures, how its frames are read, and the proof [DESIGN §5]. */
+/** A device model is a literal: what it is, what it measures, how its frames are read, and the proof. */
 import type { Domain, QuantityId, ReadingValue } from '../../../services/model/index.ts';
 import type { Codec } from './codec.ts';
 import type { DecodeCode } from './reading.ts';

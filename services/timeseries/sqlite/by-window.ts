@@ -2,15 +2,16 @@
  * Scans many Datastreams in the order of time. The table is ordered by Datastream, so time is cut into windows that hold a
  * bounded number of rows; the rows of each window are gathered Datastream by Datastream, sorted and handed out.
  */
-import { Columns } from '../columns.ts';
+import { CHUNK_ROWS, Columns } from '../columns.ts';
 import type { Span } from './calendar.ts';
 import type { PageCollector } from './page-collector.ts';
 import type { Partitions } from './partitions.ts';
 import { covers, mayMatch, overlaps, type Range } from './range.ts';
 import type { SliceFacts } from './readable-partition.ts';
 import type { Selection } from './selection.ts';
+import { timeOrder } from './time-order.ts';
 
-/** Datastreams looked up between two pauses. */
+/** Datastreams looked up between two pauses at the most; about a chunk of rows ends a step earlier. */
 const LOOKUPS_PER_STEP = 250;
 /** A first window is cut for at least so many rows. */
 const FIRST_ROWS = 1000;
@@ -87,7 +88,9 @@ function* windows(scan: Scan, rows: number): Generator<void> {
       width = Math.max(1, Math.floor((to - from + 1) / 4));
       continue;
     }
-    yield* handOut(found, descending, collector);
+    const order = timeOrder(found, from, to);
+    if (descending) order.reverse();
+    yield* handOut(found, order, collector);
     edge = descending ? from - 1 : to + 1;
     target = Math.min(windowRows, target * 2);
     width = Math.ceil(width * Math.min(8, Math.max(0.25, target / (found.length + 1))));
@@ -103,6 +106,7 @@ function* gather(scan: Scan, from: number, to: number): Generator<void, Columns 
   const most = from === to ? Number.POSITIVE_INFINITY : 2 * windowRows;
   const rows = new Columns(1024);
   let lookups = 0;
+  let seen = 0;
   for (const slice of slices) {
     if (!overlaps(window, slice)) continue;
     for (const facts of selection.streamsIn(partitions.open(span), slice, from, to)) {
@@ -110,18 +114,17 @@ function* gather(scan: Scan, from: number, to: number): Generator<void, Columns 
       const limit = Math.min(most - rows.length + 1, 2 ** 31);
       partitions.open(span).page(slice.slice, facts.ds, { ...window, descending: false, after: null, limit }, rows);
       if (rows.length > most) return null;
-      if (++lookups % LOOKUPS_PER_STEP === 0) yield;
+      if (++lookups < LOOKUPS_PER_STEP && rows.length < seen + CHUNK_ROWS) continue;
+      lookups = 0;
+      seen = rows.length;
+      yield;
     }
     yield;
   }
   return rows;
 }
 
-function* handOut(rows: Columns, descending: boolean, collector: PageCollector): Generator<void> {
-  const { ds, t, n } = rows;
-  const order = Uint32Array.from({ length: rows.length }, (_, i) => i);
-  order.sort((a, b) => t[a]! - t[b]! || ds[a]! - ds[b]! || n[a]! - n[b]!);
-  if (descending) order.reverse();
+function* handOut(rows: Columns, order: Uint32Array, collector: PageCollector): Generator<void> {
   for (const row of order) {
     collector.add(rows, row);
     if (collector.chunkFull) yield;

@@ -1,5 +1,5 @@
 /**
- * Which partition a time belongs to [DESIGN §1b]: decades, then ISO weeks from `weeksFrom` to `weeksTo`, then one file for
+ * Which partition a time belongs to [docs/semantics.md]: decades, then ISO weeks from `weeksFrom` to `weeksTo`, then one file for
  * the future. The two borders are fixed when a store is made, so that a row's partition never changes.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The embedded store [DESIGN §1b]: one thread writes, one reads, this class asks them. Rows stand in partitions (files per
+ * The embedded store [docs/semantics.md]: one thread writes, one reads, this class asks them. Rows stand in partitions (files per
  * week), in each of them in slices (tables of about a million rows, because inserts into larger ones get slow).
  */
 import { type Clock, CodedError, type RowBatch } from '../../model/index.ts';

@@ -1,4 +1,4 @@
-/** The writer's work: many writes in one transaction per partition [DESIGN §1b]. */
+/** The writer's work: many writes in one transaction per partition [docs/semantics.md]. */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';

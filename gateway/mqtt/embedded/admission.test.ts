@@ -1,0 +1,152 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import mqtt from 'mqtt';
+import mqttPacket from 'mqtt-packet';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Options } from '../options.ts';
+import { connectPacket, embeddedTests, TOPIC } from '../testing/embedded.ts';
+import { until } from '../testing/index.ts';
+
+const { hub, client, raw, ends, close } = embeddedTests();
+afterEach(close);
+
+describe('the embedded broker lets in', () => {
+  it('a client on this machine without a password', async () => {
+    const { port } = await hub();
+    expect((await client(port)).connected).toBe(true);
+  });
+
+  it.each([
+    ['the right token', { username: 'any', password: 'right' }, true],
+    ['a wrong token', { username: 'any', password: 'wrong' }, false],
+    ['no token', {}, false],
+    ['a user name alone', { username: 'any' }, false],
+  ])('from elsewhere, with %s: %o', async (_name, credential, let_in) => {
+    const { counts, port } = await hub({ loopbackWithoutCredential: false });
+    const made = client(port, credential);
+    if (let_in) expect((await made).connected).toBe(true);
+    else {
+      await expect(made).rejects.toThrow(/not authorized/i);
+      expect(counts.get('mqtt_clients_refused credential')).toBe(1);
+    }
+  });
+
+  it('nobody while the check of tokens fails', async () => {
+    const verify = () => {
+      throw new Error('defect');
+    };
+    const { port } = await hub({}, { verify });
+    await expect(client(port, { username: 'a', password: 'b' })).rejects.toThrow(/not authorized/i);
+  });
+
+  it('no wrong password from this machine either', async () => {
+    const { port } = await hub();
+    await expect(client(port, { username: 'a', password: 'wrong' })).rejects.toThrow(/not authorized/i);
+  });
+
+  it('no more connections than the option says', async () => {
+    const { counts, port } = await hub({ maxConnections: 2 });
+    await client(port);
+    await client(port);
+    await raw(port).closed;
+    expect(counts.get('mqtt_clients_refused connections')).toBe(1);
+  });
+
+  it('no client that keeps silent instead of sending CONNECT', async () => {
+    const { counts, port } = await hub({ connectTimeoutMs: 100 });
+    const { socket, closed } = raw(port);
+    socket.write(connectPacket('slow').subarray(0, 5));
+    await closed;
+    expect(counts.get('mqtt_clients_refused connect-timeout')).toBe(1);
+  });
+
+  it('no client that announces 256 MB before CONNECT, and its memory stays flat', async () => {
+    const { counts, port } = await hub();
+    const before = process.memoryUsage().rss;
+    const chunk = Buffer.alloc(65_536);
+    for (let i = 0; i < 20; i++) {
+      const { socket, closed } = raw(port);
+      socket.write(Buffer.from([i % 2 === 0 ? 0x10 : 0x30, 0xff, 0xff, 0xff, 0x7f]));
+      const flood = () => {
+        while (!socket.destroyed && socket.write(chunk));
+      };
+      socket.on('drain', flood);
+      flood();
+      await closed;
+    }
+    const grown = (process.memoryUsage().rss - before) / 1024 ** 2;
+    expect(counts.get('mqtt_clients_refused connect-size')).toBe(10);
+    expect(counts.get('mqtt_clients_refused first-packet')).toBe(10);
+    expect(grown).toBeLessThan(60);
+  });
+
+  it('no packet beyond the limit', async () => {
+    const { counts, intake, port } = await hub({ maxPacketBytes: 2000 });
+    const { socket, closed } = raw(port);
+    socket.write(connectPacket('big'));
+    const publish = (size: number) =>
+      mqttPacket.generate({
+        cmd: 'publish',
+        topic: TOPIC,
+        payload: Buffer.alloc(size),
+        qos: 0,
+        dup: false,
+        retain: false,
+      });
+    socket.write(publish(1900));
+    await until('the allowed one', () => intake.messages.length === 1);
+    socket.write(publish(2000));
+    await closed;
+    expect(intake.messages.length).toBe(1);
+    expect(counts.get('mqtt_clients_refused packet-size')).toBe(1);
+  });
+
+  it('no rubbish, and lives on', async () => {
+    const { counts, port } = await hub();
+    for (const bytes of [Buffer.from([0x10, 2, 0, 0]), Buffer.from([0x1f, 0]), Buffer.from('SSH-2.0-x\r\n')]) {
+      const { socket, closed } = raw(port);
+      socket.write(bytes);
+      await closed;
+    }
+    const refused = [...counts]
+      .filter(([key]) => key.startsWith('mqtt_clients_refused'))
+      .reduce((n, [, c]) => n + c, 0);
+    expect(refused).toBe(3);
+    expect((await client(port)).connected).toBe(true);
+  });
+});
+
+describe('MQTT over WebSocket', () => {
+  async function web(given: Partial<Options> = {}) {
+    const made = await hub(given);
+    const server = createServer();
+    server.on('upgrade', (request, socket, head) => made.broker.handleUpgrade(request, socket, head));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    ends.push(() => server.close());
+    return { ...made, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/mqtt` };
+  }
+
+  it('takes messages of a client with a token', async () => {
+    const { intake, url } = await web();
+    const publisher = await mqtt.connectAsync(url, { username: 'a', password: 'right', reconnectPeriod: 0 });
+    ends.push(() => publisher.endAsync(true));
+    await publisher.publishAsync(TOPIC, Buffer.alloc(100_000, 'x'), { qos: 1 });
+    expect(intake.messages[0]!.body.length).toBe(100_000);
+  });
+
+  it('always wants a token: behind a proxy everybody is on this machine', async () => {
+    const { url } = await web();
+    await expect(mqtt.connectAsync(url, { reconnectPeriod: 0 })).rejects.toThrow(/not authorized/i);
+  });
+
+  it('closes a connection whose frame is too large', async () => {
+    const { intake, url } = await web({ maxWebSocketFrameBytes: 2000 });
+    const publisher = await mqtt.connectAsync(url, { username: 'a', password: 'right', reconnectPeriod: 0 });
+    ends.push(() => publisher.endAsync(true));
+    publisher.on('error', () => {});
+    const closed = new Promise<void>((resolve) => publisher.once('close', () => resolve()));
+    publisher.publish(TOPIC, Buffer.alloc(3000), { qos: 0 });
+    await closed;
+    expect(intake.messages).toEqual([]);
+  });
+});
