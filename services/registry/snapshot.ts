@@ -9,7 +9,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CodedError } from '../model/index.ts';
 import { keyOf, type Put } from './change.ts';
 
-const ROWS_A_TURN = 500;
+const ROWS_A_TURN = 200;
 /** The order in which sets are read back: what is pointed at comes first. */
 const SETS = [
   'Organisations',

@@ -1,0 +1,113 @@
+/** The hub over HTTP: configuration, catalogue, history. */
+import type { CityThing } from './city-model.ts';
+import { type HubConfig, parseConfig } from './config.ts';
+import type { Options } from './options.ts';
+import { getJson, isObject } from './request.ts';
+import { toThing } from './things.ts';
+
+/** Part of a Datastream's history, ascending in time. */
+export interface History {
+  /** phenomenonTime, milliseconds since 1970; an interval's start. */
+  readonly times: number[];
+  readonly results: unknown[];
+  /** There is more than the page asks for. */
+  readonly cut: boolean;
+}
+
+export interface Hub {
+  /** Address of the WebSocket. */
+  readonly live: URL;
+  config(): Promise<HubConfig>;
+  /** All Things that a reader without a token may see. */
+  things(): Promise<CityThing[]>;
+  /** Observations of a Datastream since a time. */
+  history(datastream: number, since: number, signal?: AbortSignal): Promise<History>;
+  /** The first result at or after a time of every Datastream of a domain, by Datastream id. */
+  baseline(domain: string, since: number): Promise<Map<number, unknown>>;
+  /** Where people find a Datastream in the API. */
+  address(datastream: number): string;
+}
+
+/** The hub whose page stands at `base`. */
+export function hubAt(base: URL, options: Options): Hub {
+  const api = new URL('v1.1/', base);
+  const live = new URL('live', base);
+  live.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
+
+  /**
+   * Follows nextLinks, at most `pages` pages. Only their query is used: a hub behind a proxy may print a host or scheme
+   * that this page can't reach.
+   */
+  async function* pages(path: string, most: number, signal?: AbortSignal): AsyncGenerator<readonly unknown[], boolean> {
+    let url: URL | null = new URL(path, api);
+    for (let page = 0; url !== null && page < most; page++) {
+      const body = await getJson(url, options.requestTimeout, signal);
+      if (!isObject(body)) return true;
+      yield Array.isArray(body.value) ? body.value : [];
+      const next: unknown = body['@iot.nextLink'];
+      const search: string | null = typeof next === 'string' ? new URL(next, url).search : null;
+      // A link to the same page again would never end.
+      if (search === null || search === url.search) return false;
+      url = new URL(url);
+      url.search = search;
+    }
+    return url !== null;
+  }
+
+  return {
+    live,
+    config: async () => parseConfig(await getJson(new URL('config.json', base), options.requestTimeout)),
+    things: async () => {
+      const things = new Map<number, CityThing>();
+      const query = `Things?$expand=Locations,Datastreams($expand=ObservedProperty)&$top=${options.pageSize}`;
+      for await (const page of pages(query, options.maxPages)) {
+        for (const entity of page) {
+          const thing = toThing(entity);
+          if (thing !== null) things.set(thing.id, thing);
+        }
+      }
+      return [...things.values()];
+    },
+    history: async (datastream, since, signal) => {
+      const query =
+        `Datastreams(${datastream})/Observations?$filter=phenomenonTime ge ${new Date(since).toISOString()}` +
+        `&$orderby=phenomenonTime asc&$top=${options.chartPageSize}&$select=phenomenonTime,result`;
+      const times: number[] = [];
+      const results: unknown[] = [];
+      const source = pages(query, options.maxChartPages, signal);
+      let step = await source.next();
+      for (; !step.done; step = await source.next()) {
+        for (const item of step.value) {
+          const time = isObject(item) ? startOf(item.phenomenonTime) : null;
+          if (time === null) continue;
+          times.push(time);
+          results.push((item as Record<string, unknown>).result);
+        }
+      }
+      return { times, results, cut: step.value };
+    },
+    baseline: async (domain, since) => {
+      const from = new Date(since).toISOString();
+      const query =
+        `Datastreams?$filter=properties/domain eq '${domain}'&$select=id&$top=${options.pageSize}` +
+        `&$expand=Observations($filter=phenomenonTime ge ${from};$orderby=phenomenonTime asc;$top=1;$select=result)`;
+      const found = new Map<number, unknown>();
+      for await (const page of pages(query, options.maxPages)) {
+        for (const item of page) {
+          if (!isObject(item) || typeof item['@iot.id'] !== 'number' || !Array.isArray(item.Observations)) continue;
+          const first: unknown = item.Observations[0];
+          if (isObject(first)) found.set(item['@iot.id'], first.result);
+        }
+      }
+      return found;
+    },
+    address: (datastream) => new URL(`Datastreams(${datastream})`, api).href,
+  };
+}
+
+/** Start of an instant or interval `a/b`; null: not a time. */
+function startOf(value: unknown): number | null {
+  if (typeof value !== 'string') return null;
+  const time = Date.parse(value.split('/', 1)[0] ?? '');
+  return Number.isNaN(time) ? null : time;
+}

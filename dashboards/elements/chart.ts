@@ -1,0 +1,155 @@
+import { css, html, LitElement, type PropertyValues, unsafeCSS } from 'lit';
+import uPlot from 'uplot';
+import chartStyles from 'uplot/dist/uPlot.min.css?inline';
+import type { CityStream } from '../data/index.ts';
+import type { Series } from '../state/index.ts';
+import type { Locale } from '../text/index.ts';
+
+/** `<sp-chart>`: one Datastream over time. A boolean is drawn in steps with its words on the axis. */
+export class SpChart extends LitElement {
+  static override styles = [
+    unsafeCSS(chartStyles),
+    css`
+      :host {
+        display: block;
+        min-height: 12rem;
+        font-size: 0.8rem;
+      }
+      .u-legend {
+        text-align: left;
+        font-size: 0.8rem;
+        font-variant-numeric: tabular-nums;
+      }
+      .u-legend .u-marker {
+        display: none;
+      }
+    `,
+  ];
+  static override properties = {
+    series: { attribute: false },
+    stream: { attribute: false },
+    locale: { attribute: false },
+    from: { attribute: false },
+    colour: { attribute: false },
+  };
+
+  declare series: Series;
+  declare stream: CityStream;
+  declare locale: Locale;
+  /** Left end of the axis, milliseconds since 1970. */
+  declare from: number;
+  declare colour: string;
+
+  #plot: uPlot | null = null;
+  #resize: ResizeObserver | null = null;
+
+  override render() {
+    const { times } = this.series;
+    const [first, last] = [times[0], times.at(-1)];
+    const { t, time, quantity } = this.locale;
+    const range = first === undefined || last === undefined ? '' : t.chartRange(time(first * 1000), time(last * 1000));
+    return html`<div id="plot" role="img" aria-label=${`${t.chartOf(quantity(this.stream))}. ${range}`}></div>`;
+  }
+
+  protected override firstUpdated(): void {
+    this.#resize = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
+    this.#resize.observe(this);
+  }
+
+  protected override updated(changes: PropertyValues<this>): void {
+    const rebuild = changes.has('stream') || changes.has('locale') || changes.has('from') || changes.has('colour');
+    const data: uPlot.AlignedData = [this.series.times, this.series.values];
+    if (this.#plot === null || rebuild) {
+      this.#plot?.destroy();
+      const host = this.renderRoot.querySelector<HTMLElement>('#plot')!;
+      this.#plot = new uPlot(this.#options(), data, host);
+    } else {
+      this.#plot.setData(data);
+    }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize?.disconnect();
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  #size(): { width: number; height: number } {
+    return { width: Math.max(160, this.clientWidth), height: 170 };
+  }
+
+  #options(): uPlot.Options {
+    const { locale, stream, colour } = this;
+    const boolean = this.#isBoolean();
+    const said = (value: number | null) =>
+      value === null ? '–' : locale.value(stream, boolean ? value >= 0.5 : value);
+    return {
+      ...this.#size(),
+      cursor: { y: false, drag: { x: false, y: false } },
+      scales: {
+        // The window is the question; data that ends early must not stretch.
+        x: {
+          time: true,
+          range: (_, min, max) => [Math.min(min ?? max, this.from / 1000), Math.max(max ?? min, this.from / 1000)],
+        },
+        y: boolean ? { range: [-0.15, 1.15] } : { range: (_, min, max) => padded(min, max) },
+      },
+      series: [
+        { label: locale.t.at, value: (_, seconds) => (seconds === null ? '–' : locale.time(seconds * 1000)) },
+        {
+          label: locale.quantity(stream),
+          stroke: colour,
+          width: 1.75,
+          fill: `${colour}1f`,
+          spanGaps: false,
+          points: { show: !boolean && this.series.values.length < 40 },
+          value: (_, value) => said(value),
+          ...(boolean ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
+        },
+      ],
+      axes: [
+        {
+          stroke: '#4b5563',
+          grid: { stroke: '#e5e9ed', width: 1 },
+          ticks: { stroke: '#c4ccd4', width: 1 },
+          values: (_, splits, _axis, _space, step) => splits.map((seconds) => clock(seconds * 1000, step, locale.lang)),
+        },
+        {
+          stroke: '#4b5563',
+          size: boolean ? 62 : 52,
+          grid: { stroke: '#e5e9ed', width: 1 },
+          ticks: { stroke: '#c4ccd4', width: 1 },
+          ...(boolean ? { splits: () => [0, 1] } : {}),
+          values: (_, splits) => splits.map((value) => (boolean ? said(value) : axisNumber(value, locale.lang))),
+        },
+      ],
+    };
+  }
+
+  #isBoolean(): boolean {
+    return (
+      this.stream.symbol === '' && this.series.values.every((value) => value === null || value === 0 || value === 1)
+    );
+  }
+}
+
+/** Some air above and below; a flat line gets a scale too. */
+function padded(min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null) return [0, 1];
+  const air = max === min ? Math.max(1, Math.abs(max) * 0.1) : (max - min) * 0.08;
+  return [min - air, max + air];
+}
+
+function clock(at: number, step: number, lang: string): string {
+  const tag = lang === 'de' ? 'de-DE' : 'en-GB';
+  const date = new Date(at);
+  const midnight = date.getHours() === 0 && date.getMinutes() === 0;
+  if (step >= 86_400 || midnight)
+    return new Intl.DateTimeFormat(tag, { weekday: 'short', day: 'numeric' }).format(date);
+  return new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }).format(date);
+}
+
+function axisNumber(value: number, lang: string): string {
+  return new Intl.NumberFormat(lang, { maximumSignificantDigits: 5 }).format(value);
+}

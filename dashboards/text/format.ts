@@ -1,0 +1,57 @@
+/** Numbers and times as people write them. */
+
+/** Digits after the decimal sign by unit symbol; what is not here gets up to two. */
+const DIGITS: Readonly<Record<string, number>> = {
+  '°C': 1,
+  '%': 0,
+  m: 2,
+  cm: 0,
+  mm: 1,
+  hPa: 0,
+  kPa: 2,
+  'm/s': 1,
+  '°': 0,
+  'W/m²': 0,
+  lx: 0,
+  ppm: 0,
+  'µg/m³': 0,
+  dB: 0,
+  'dB(A)': 0,
+  'dB[A]': 0,
+  min: 0,
+  '': 0,
+  'µS/cm': 0,
+};
+
+export function numberText(value: number, symbol: string, lang: string): string {
+  const fixed = Object.hasOwn(DIGITS, symbol) ? DIGITS[symbol] : undefined;
+  const whole = symbol === '' && !Number.isInteger(value);
+  const format = new Intl.NumberFormat(lang, {
+    minimumFractionDigits: whole ? 0 : (fixed ?? 0),
+    maximumFractionDigits: whole ? 2 : (fixed ?? 2),
+  });
+  // A change of −0.4 cm must not be printed as −0.
+  const text = format.format(value);
+  return /[1-9]/.test(text) ? text : format.format(0);
+}
+
+/** With the unit; a space between, but for the degree of an angle [DIN 1301, SI brochure 5.4.3]. */
+export function quantityText(value: number, symbol: string, lang: string): string {
+  const number = numberText(value, symbol, lang);
+  if (symbol === '') return number;
+  return symbol === '°' ? `${number}°` : `${number} ${symbol}`;
+}
+
+/** "vor 3 Min.", "2 hr. ago"; the nearest full unit. Below a minute, and for clocks that are ahead: `now`. */
+export function agoText(ms: number, lang: string, now: string): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return now;
+  const format = new Intl.RelativeTimeFormat(lang, { style: 'short' });
+  if (minutes < 60) return format.format(-minutes, 'minute');
+  if (minutes < 48 * 60) return format.format(-Math.floor(minutes / 60), 'hour');
+  return format.format(-Math.floor(minutes / 1440), 'day');
+}
+
+export function timeText(at: number, lang: string): string {
+  return new Intl.DateTimeFormat(lang, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at);
+}
