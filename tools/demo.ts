@@ -12,7 +12,7 @@ import { hub } from '../hub.ts';
 import { aliases, schema } from '../options.ts';
 import { loadConfig } from '../services/config/index.ts';
 import { CodedError } from '../services/model/index.ts';
-import { options as simulatorOptions } from './simulator/index.ts';
+import { program, options as simulatorOptions } from './simulator/index.ts';
 
 const HELP = `npm run demo -- [options]
   --port 8080            port of the map and the API; --mqtt-port 1883 that of MQTT
@@ -69,9 +69,10 @@ process.on('disconnect', () => void stop(0));
 function startCity(): void {
   // a file, because arguments can be read by everybody on the machine
   writeFileSync(tokenFile, token, { mode: 0o600 });
-  const script = fileURLToPath(new URL('./simulator/main.ts', import.meta.url));
   const where = ['--hub', `http://127.0.0.1:${http}`, '--mqtt', `mqtt://127.0.0.1:${mqtt}`, '--token', `@${tokenFile}`];
-  city = fork(script, [...where, ...forSimulator], { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  city = fork(fileURLToPath(program), [...where, ...forSimulator], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
   city.once('exit', (code) => {
     city = null;
     void stop(code ?? 1);

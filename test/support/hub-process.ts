@@ -62,7 +62,8 @@ function run(args: readonly string[], script = 'main.ts') {
   // the channel tells the hub that the tests are gone, however they ended
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `${root}${script}`, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: cleanEnvironment(),
+    // compiled code is kept between starts, as bin/stadtpegel.mjs does it
+    env: { ...cleanEnvironment(), NODE_COMPILE_CACHE: `${root}node_modules/.cache/compile` },
     cwd: root,
   });
   const output = { stdout: '', stderr: '' };

@@ -11,3 +11,6 @@ export { INCIDENT_NAMES, INCIDENTS, type IncidentName } from './incidents.ts';
 export { type Options, type OptionsInput, options } from './options.ts';
 export { type Simulation, type SimulationPorts, type SimulationStatus, simulate } from './simulate.ts';
 export { type NetworkMessage, World, type WorldOptions } from './world.ts';
+
+/** The program of the simulator, for whoever starts it as a process of its own. */
+export const program = new URL('./main.ts', import.meta.url);
