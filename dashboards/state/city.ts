@@ -63,7 +63,7 @@ export class City {
   }
 
   #take(value: LiveValue): boolean {
-    // Stored, but never the latest [DESIGN §1b].
+    // Stored, but never the latest [docs/semantics.md].
     if (value.quality?.includes('future')) return false;
     const t = Date.parse(value.phenomenonTime.split('/', 1)[0] ?? '');
     if (Number.isNaN(t)) return false;

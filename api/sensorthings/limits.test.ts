@@ -1,0 +1,79 @@
+/** Every limit says itself when it is reached, and a page that ends early goes on by its nextLink. */
+import { expect, test } from 'vitest';
+import type { Options } from './options.ts';
+import { type Api, NOW, serve } from './testing/index.ts';
+
+async function withApi(
+  options: Partial<Options>,
+  run: (api: Api) => Promise<void>,
+  clock?: { now(): number },
+): Promise<void> {
+  const api = await serve(clock === undefined ? { options } : { options, clock });
+  try {
+    await run(api);
+  } finally {
+    await api.stop();
+  }
+}
+
+test('$top is clamped and the rest is behind the nextLink', () =>
+  withApi({ pageSize: 2, maxTop: 3, expandPageSize: 1 }, async (api) => {
+    expect((await api.get('/Observations')).body.value).toHaveLength(2);
+    const { body } = await api.get('/Observations?$top=100');
+    expect(body.value).toHaveLength(3);
+    expect(body['@iot.nextLink']).toContain('$top=3&$skip=3');
+    const expanded = (await api.get('/Things(3)?$expand=Datastreams')).body;
+    expect(expanded.Datastreams).toHaveLength(1);
+    expect(expanded['Datastreams@iot.nextLink']).toBe(`${api.root}/Things(3)/Datastreams?$top=1&$skip=1`);
+  }));
+
+test('$expand is bounded in depth', () =>
+  withApi({ expandDepth: 2 }, async (api) => {
+    expect((await api.get('/Things?$expand=Datastreams/Sensor')).status).toBe(200);
+    const { status, body } = await api.get('/Things?$expand=Datastreams/Sensor/Datastreams');
+    expect([status, body.code]).toEqual([400, 'query.limit']);
+  }));
+
+test('$expand is bounded in width: a page ends early, a single entity is refused', () =>
+  withApi({ expandEntities: 30 }, async (api) => {
+    const { body } = await api.get('/Datastreams?$expand=Observations($top=20)');
+    expect(body.value.map((d: { '@iot.id': number }) => d['@iot.id'])).toEqual([1]);
+    expect(body['@iot.nextLink']).toContain('$skip=1');
+    expect((await api.get('/Datastreams(1)?$expand=Observations/Datastream')).status).toBe(400);
+  }));
+
+test('an answer is bounded in bytes', () =>
+  withApi({ responseBytes: 3000 }, async (api) => {
+    const { body } = await api.get('/Observations');
+    expect(body.value.length).toBeGreaterThan(1);
+    expect(body.value.length).toBeLessThan(20);
+    expect(body['@iot.nextLink']).toContain(`$skip=${body.value.length}`);
+    expect((await api.get('/Datastreams(1)?$expand=Observations')).body.code).toBe('query.limit');
+  }));
+
+test('a query is bounded in time', async () => {
+  let now = NOW;
+  await withApi(
+    { queryMilliseconds: 10 },
+    async (api) => {
+      const { status, body } = await api.get('/Observations?$filter=result mod 2 eq 0');
+      expect([status, body.code]).toEqual([400, 'query.limit']);
+      expect(body.detail).toContain('10 ms');
+    },
+    { now: () => (now += 20) },
+  );
+});
+
+test('sorting rows that the store does not sort is bounded', () =>
+  withApi({ sortRows: 50 }, async (api) => {
+    expect((await api.get('/Observations?$orderby=result&$top=50')).status).toBe(200);
+    expect((await api.get('/Observations?$orderby=result&$top=51')).body.code).toBe('query.limit');
+    expect((await api.get('/Observations?$orderby=phenomenonTime&$top=51')).status).toBe(200);
+  }));
+
+test('a configured public address stands in all links', () =>
+  withApi({ publicUrl: 'https://iot.example.org/v1.1/' }, async (api) => {
+    const { body } = await api.get('/Things?$top=1');
+    expect(body.value[0]['@iot.selfLink']).toBe('https://iot.example.org/v1.1/Things(1)');
+    expect(body['@iot.nextLink']).toBe('https://iot.example.org/v1.1/Things?$top=1&$skip=1');
+  }));

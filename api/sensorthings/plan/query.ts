@@ -1,0 +1,118 @@
+/** Query options of one set, checked: what to find, in which order, and what to print. Nested by $expand. */
+import { CodedError } from '../../../services/model/index.ts';
+import type { RowOrder } from '../../../services/timeseries/index.ts';
+import type { Options } from '../options.ts';
+import { type RelationDef, SETS, type SetDef } from '../schema/index.ts';
+import type { ExpandItem, OrderKey, QueryOptions } from '../syntax/index.ts';
+import { compileCondition } from './compile.ts';
+import { mergeExpands } from './expands.ts';
+import { nearest } from './nearest.ts';
+import { type ObservationFilter, planObservationFilter, planProbe } from './observation-filter.ts';
+import { type OrderProgram, planOrder } from './order.ts';
+import { propertyName } from './path.ts';
+import type { Program } from './program.ts';
+
+export interface Query {
+  readonly set: SetDef;
+  /** Catalogue sets only. */
+  readonly filter: Program | null;
+  /** Observations only. */
+  readonly observations: ObservationFilter | null;
+  /** Catalogue sets whose filter passes Observations: bounds for the search among them. */
+  readonly probe: ObservationFilter | null;
+  readonly order: readonly OrderProgram[];
+  /** Order that the store keeps itself; null: sort here. Observations only. */
+  readonly rowOrder: RowOrder | null;
+  readonly top: number;
+  readonly skip: number;
+  readonly count: boolean;
+  /** null: everything. */
+  readonly select: ReadonlySet<string> | null;
+  readonly expand: readonly Expand[];
+  /** What the client wrote, for nextLinks. */
+  readonly source: QueryOptions;
+}
+
+export interface Expand {
+  /** Name of the relation, as it is printed. */
+  readonly name: string;
+  readonly relation: RelationDef;
+  readonly query: Query;
+}
+
+export interface PlanContext {
+  readonly options: Options;
+  /** Milliseconds since 1970: what now() gives. */
+  readonly now: number;
+}
+
+/** @throws CodedError with the column of what is wrong. */
+export function planQuery(set: SetDef, source: QueryOptions, context: PlanContext, depth = 0): Query {
+  const { options, now } = context;
+  const rows = set.name === 'Observations';
+  const order = planOrder('$orderby', source.orderby ?? [], set);
+  const filter = rows || source.filter === undefined ? null : compileCondition('$filter', source.filter, set);
+  const probes = filter !== null && filter.observationSlot >= 0;
+  return {
+    set,
+    filter,
+    probe: probes && source.filter !== undefined ? planProbe(source.filter, now) : null,
+    observations: rows ? planObservationFilter('$filter', source.filter, now) : null,
+    order,
+    rowOrder: rows ? rowOrder(source.orderby ?? []) : null,
+    top: Math.min(source.top ?? (depth === 0 ? options.pageSize : options.expandPageSize), options.maxTop),
+    skip: source.skip ?? 0,
+    count: source.count ?? false,
+    select: source.select === undefined ? null : planSelect(set, source.select),
+    expand: mergeExpands(source.expand ?? []).map((item) => planExpand(set, item, context, depth + 1)),
+    source,
+  };
+}
+
+function planSelect(set: SetDef, items: NonNullable<QueryOptions['select']>): ReadonlySet<string> {
+  return new Set(
+    items.map(({ name, at }) => {
+      if (name === 'selfLink' || name === '@iot.selfLink') return '@iot.selfLink';
+      const property = propertyName(name);
+      if (set.properties.has(property) || set.relations.has(property)) return property;
+      const known = [...set.properties.keys(), ...set.relations.keys()];
+      throw new CodedError(
+        'query.property',
+        `$select, column ${at}: ${set.single} has no ${name}${nearest(name, known)}`,
+      );
+    }),
+  );
+}
+
+function planExpand(set: SetDef, item: ExpandItem, context: PlanContext, depth: number): Expand {
+  const name = item.path[0]!;
+  const relation = set.relations.get(name);
+  if (relation === undefined) {
+    const detail = `${set.single} has no relation ${name}${nearest(name, [...set.relations.keys()])}`;
+    throw new CodedError('query.property', `$expand, column ${item.at}: ${detail}`);
+  }
+  if (depth > context.options.expandDepth) {
+    throw new CodedError(
+      'query.limit',
+      `$expand, column ${item.at}: deeper than ${context.options.expandDepth} levels`,
+    );
+  }
+  return { name, relation, query: planQuery(SETS[relation.to], item.options, context, depth) };
+}
+
+/** The store orders by time or by id; nothing asked is by id. */
+function rowOrder(keys: readonly OrderKey[]): RowOrder | null {
+  const named = keys.map(({ by, descending }) => {
+    const segments = by.kind === 'path' ? by.segments : [];
+    const own = segments.length === 2 && (segments[0] === 'Observations' || segments[0] === 'Observation');
+    return { name: own ? segments[1] : segments.length === 1 ? segments[0] : undefined, descending };
+  });
+  const [first, second] = named;
+  if (first === undefined) return 'id';
+  const isId = (key: typeof first) => key.name === 'id' || key.name === '@iot.id';
+  if (isId(first)) return first.descending ? '-id' : 'id';
+  // Equal times follow in the same direction by id, which is what a second key may ask for.
+  const fits = second === undefined || (isId(second) && second.descending === first.descending);
+  if (first.name !== 'phenomenonTime' || !fits) return null;
+  return first.descending ? '-time' : 'time';
+}

@@ -1,0 +1,61 @@
+/** Helpers that let `standard.ts` read like the tables of the standard. */
+import type {
+  AllSets,
+  Entity,
+  ObservationRange,
+  PropertyDef,
+  RelationDef,
+  Set8,
+  SetDef,
+  Surroundings,
+  ValueType,
+} from './sets.ts';
+
+type Getter<E> = (entity: E, around: Surroundings) => unknown;
+interface Property<E> {
+  readonly type: ValueType;
+  readonly get: Getter<E>;
+  readonly needsExtent?: boolean;
+  readonly printsNull?: boolean;
+}
+interface Relation<E> {
+  readonly to: Set8;
+  readonly many: boolean;
+  readonly ids?: (entity: E, around: Surroundings) => readonly number[];
+  readonly range?: (entity: E, around: Surroundings) => ObservationRange;
+}
+
+export function defineSet<N extends Set8>(
+  name: N,
+  single: string,
+  properties: Readonly<Record<string, Property<AllSets[N]>>>,
+  relations: Readonly<Record<string, Relation<AllSets[N]>>>,
+): SetDef {
+  type E = AllSets[N];
+  return {
+    name,
+    single,
+    properties: new Map(
+      Object.entries(properties).map(([key, p]): [string, PropertyDef] => [
+        key,
+        {
+          type: p.type,
+          needsExtent: p.needsExtent ?? false,
+          printsNull: p.printsNull ?? false,
+          get: (entity: Entity, around) => p.get(entity as E, around),
+        },
+      ]),
+    ),
+    relations: new Map(
+      Object.entries(relations).map(([key, r]): [string, RelationDef] => [
+        key,
+        {
+          to: r.to,
+          many: r.many,
+          ids: (entity: Entity, around) => r.ids?.(entity as E, around) ?? [],
+          range: (entity: Entity, around) => r.range?.(entity as E, around) ?? { datastreams: [], feature: null },
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,12 @@
+/**
+ * Text ▸ syntax tree, and back. Knows the grammar of OGC 18-088 §9, not what Things are. Start with `tree.ts` (what comes
+ * out), then `query-options.ts` and `expression.ts`.
+ */
+export { Cursor } from './cursor.ts';
+export { parseDuration } from './duration.ts';
+export { parseExpression } from './expression.ts';
+export { printExpression, printOptions } from './print.ts';
+export { parseOptions } from './query-options.ts';
+export { parseQueryString } from './query-string.ts';
+export { parseResourcePath, type Segment } from './resource-path.ts';
+export * from './tree.ts';
