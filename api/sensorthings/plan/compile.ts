@@ -17,15 +17,10 @@ import { type ArithmeticOperator, compute } from './arithmetic.ts';
 import { FUNCTIONS, type FunctionDef } from './functions/index.ts';
 import { geometryOf, parseWkt } from './geometry/index.ts';
 import { nearest } from './nearest.ts';
+import type { Node } from './node.ts';
 import { PathCompiler } from './path.ts';
 import type { Program, Run, Scope } from './program.ts';
 import { type Comparison, compare, numberOf, timeOf, type Value } from './value.ts';
-
-export interface Node {
-  readonly run: Run;
-  readonly type: ValueType;
-  readonly constant: boolean;
-}
 
 /** @throws CodedError query.property, query.type, query.unsupported with the option's name and the column. */
 export function compile(option: string, expression: Expression, set: SetDef): Program {

@@ -2,8 +2,8 @@
 import type { CodedError, ErrorCode } from '../../../services/model/index.ts';
 import { type RelationDef, SETS, type SetDef } from '../schema/index.ts';
 import type { Path } from '../syntax/index.ts';
-import type { Node } from './compile.ts';
 import { nearest } from './nearest.ts';
+import type { Node } from './node.ts';
 import { follow, type Run, related, type Slot, type Step } from './program.ts';
 import type { Value } from './value.ts';
 

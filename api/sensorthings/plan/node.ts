@@ -1,0 +1,9 @@
+/** A part of an expression that is compiled: what it gives, and of which type. */
+import type { ValueType } from '../schema/index.ts';
+import type { Run } from './program.ts';
+
+export interface Node {
+  readonly run: Run;
+  readonly type: ValueType;
+  readonly constant: boolean;
+}
