@@ -4,15 +4,13 @@
  * that waits is dropped.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { constants, zstdCompress } from 'node:zlib';
 import { CodedError } from '../model/index.ts';
+import { Compressor } from './compressor.ts';
 import { GROUP_HEADER, splitRecords, writeGroupHeader } from './format.ts';
 import { type Done, Group } from './group.ts';
 import type { JournalRecord } from './port.ts';
 import { segmentFile } from './segments.ts';
 
-const compress = promisify(zstdCompress);
 const KEEP_BUFFER = 1 << 20;
 const SMALLEST_COMPRESSED = 256;
 
@@ -39,6 +37,7 @@ export interface AppenderEvents {
 export class Appender {
   private readonly options: AppenderOptions;
   private readonly events: AppenderEvents;
+  private readonly compressor: Compressor | null;
   private handle: FileHandle | null = null;
   private file: string;
   private size: number;
@@ -61,6 +60,7 @@ export class Appender {
   ) {
     this.options = options;
     this.events = events;
+    this.compressor = options.compressionLevel > 0 ? new Compressor(options.compressionLevel) : null;
     this.file = position.file;
     this.size = position.size;
     this.next = position.next;
@@ -98,6 +98,7 @@ export class Appender {
     this.closed = true;
     this.run();
     await this.running;
+    this.compressor?.close();
     await this.handle?.close();
     this.handle = null;
   }
@@ -157,10 +158,8 @@ export class Appender {
   private async writeUntilDurable(group: Group): Promise<number> {
     const raw = group.bytes();
     let payload: Buffer = raw;
-    if (this.options.compressionLevel > 0 && raw.length >= SMALLEST_COMPRESSED) {
-      const packed = await compress(raw, {
-        params: { [constants.ZSTD_c_compressionLevel]: this.options.compressionLevel },
-      });
+    if (this.compressor !== null && raw.length >= SMALLEST_COMPRESSED) {
+      const packed = await this.compressor.compress(raw);
       if (packed.length < raw.length) payload = packed;
     }
     writeGroupHeader(
