@@ -7,6 +7,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bareJournal } from './bare-journal.ts';
+import { bareStore } from './bare-store.ts';
 import { load, residentMegabytes, start } from './children.ts';
 import { countObservations, register, waitForCount } from './city.ts';
 import { CHANNELS_PER_UPLINK, type EventSize } from './events.ts';
@@ -58,6 +59,8 @@ try {
 interface Limits {
   readonly broker: Record<EventSize, number>;
   readonly journal: Record<EventSize, number>;
+  /** Rows per second. */
+  readonly store: number;
 }
 
 async function measureLimits(): Promise<Limits> {
@@ -81,7 +84,13 @@ async function measureLimits(): Promise<Limits> {
     );
     say(`limit: journal alone, fsynced, ${size}`, rate(journal[size]));
   }
-  return { broker, journal };
+  const store = await bareStore(join(folder, 'store'), Math.min(quick, 10));
+  say(
+    'limit: store alone, synced, 30,000 Datastreams',
+    rate(store),
+    `rows, so ${rate(store / CHANNELS_PER_UPLINK)} uplinks of ${CHANNELS_PER_UPLINK}`,
+  );
+  return { broker, journal, store };
 }
 
 async function measureHub(limits: Limits): Promise<void> {
@@ -122,7 +131,10 @@ async function measureHub(limits: Limits): Promise<void> {
   });
   say('start ▸ first accepted uplink, 10,000 Datastreams', `${Math.round(performance.now() - again)} ms`);
   await new Promise((resolve) => setTimeout(resolve, 2000));
-  say('idle memory, 10,000 Datastreams', `${Math.round(residentMegabytes(hub.pid))} MB`);
+  say(
+    `idle memory, ${(small * CHANNELS_PER_UPLINK).toLocaleString('en')} Datastreams`,
+    `${Math.round(residentMegabytes(hub.pid))} MB`,
+  );
   await register(base(), token, small, shape.devices + 1);
   const stream = await datastreamOf(base(), `bench/${shape.devices}`);
 
@@ -170,7 +182,7 @@ async function measureHub(limits: Limits): Promise<void> {
     clearInterval(sampler);
     const expected = before + result.acknowledged * CHANNELS_PER_UPLINK;
     const stored = await waitForCount(base(), token, expected, 300);
-    const beside = `${ratio(result.perSecond, limits.broker[size])} of aedes alone, ${ratio(result.perSecond, limits.journal[size])} of the journal alone`;
+    const beside = `${ratio(result.perSecond, limits.broker[size])} of aedes alone, ${ratio(result.perSecond, limits.journal[size])} of the journal alone, ${ratio(result.perSecond * CHANNELS_PER_UPLINK, limits.store)} of the store alone`;
     say(
       `durable uplinks, ${result.bodyBytes} bytes, ${CHANNELS_PER_UPLINK} Observations each`,
       rate(result.perSecond),

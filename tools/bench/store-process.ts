@@ -1,15 +1,15 @@
 /**
  * Measures the embedded time-series store alone: rows per second while it grows, and the reads that the API lives on.
- * `node tools/bench/store.ts [rows]` (default 4.5 million rows of 30,000 Datastreams, in a folder of its own, about 30 s).
+ * `node tools/bench/store-process.ts [rows]` (default 4.5 million rows of 30,000 Datastreams, in a folder of its own, about 30 s).
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type RowBatch, systemClock } from '../../services/model/index.ts';
+import { systemClock } from '../../services/model/index.ts';
 import { options, type RangeQuery, sqliteStore, type TimeseriesStore } from '../../services/timeseries/index.ts';
 
-const SERIES = 30_000;
+import { emptyBatch, interleaved, mondayOf, SERIES } from './bare-store.ts';
+
 const BATCH = 75_000;
 const MINUTE = 60_000;
 const ALL: RangeQuery = {
@@ -21,7 +21,7 @@ const ALL: RangeQuery = {
   limit: Number.POSITIVE_INFINITY,
 };
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+await main();
 
 async function main(): Promise<void> {
   const total = Number(process.argv[2] ?? 4_500_000);
@@ -50,7 +50,7 @@ async function writeMany(store: TimeseriesStore, total: number, begin: number): 
   let reported = 0;
   const first = since;
   for (let at = 0; at < total; at += BATCH) {
-    await store.write(batch(at, Math.min(BATCH, total - at), begin));
+    await store.write(interleaved(at, Math.min(BATCH, total - at), begin));
     const rows = at + BATCH - reported;
     if (rows >= 500_000 || at + BATCH >= total) {
       const now = performance.now();
@@ -62,20 +62,6 @@ async function writeMany(store: TimeseriesStore, total: number, begin: number): 
   say('write, over all', `${rate(total, performance.now() - first)} rows/s`);
 }
 
-/** Row k is the reading of Datastream k % SERIES in minute k / SERIES, as they come in: interleaved. */
-function batch(from: number, length: number, begin: number): RowBatch {
-  const rows = emptyBatch(length);
-  for (let i = 0; i < length; i++) {
-    const k = from + i;
-    const ds = ((k * 7919) % SERIES) + 1;
-    rows.ds[i] = ds;
-    rows.t[i] = begin + Math.floor(k / SERIES) * MINUTE + (ds % 60) * 1000;
-    rows.r[i] = Math.round(200 + 50 * Math.sin(k / 1e5) + (ds % 100)) / 10;
-    rows.rec[i] = Math.floor(k / 3) + 1;
-  }
-  return rows;
-}
-
 async function longSeries(store: TimeseriesStore, begin: number): Promise<void> {
   const rows = emptyBatch(35_000);
   for (let i = 0; i < rows.length; i++) {
@@ -85,19 +71,6 @@ async function longSeries(store: TimeseriesStore, begin: number): Promise<void> 
     rows.rec[i] = 1;
   }
   await timed('write 35,000 rows of one Datastream over 25 weeks', () => store.write(rows));
-}
-
-function emptyBatch(length: number) {
-  return {
-    length,
-    ds: new Int32Array(length),
-    t: new Float64Array(length),
-    r: new Float64Array(length),
-    type: new Uint8Array(length),
-    rec: new Float64Array(length),
-    q: new Uint8Array(length),
-    x: new Map<number, string>(),
-  };
 }
 
 async function reads(store: TimeseriesStore, begin: number, minutes: number): Promise<void> {
@@ -144,12 +117,6 @@ async function timed(what: string, work: () => Promise<unknown>): Promise<number
   const ms = performance.now() - begin;
   say(what, `${ms.toFixed(1)} ms`);
   return ms;
-}
-
-function mondayOf(now: number): number {
-  const monday = 4 * 86_400_000;
-  const week = 7 * 86_400_000;
-  return Math.floor((now - monday) / week) * week + monday;
 }
 
 function rate(rows: number, ms: number): string {
