@@ -2,7 +2,8 @@
  * The composition root: makes the parts, hands each one the small ports that it needs, starts and stops them in order.
  * Nothing else knows all parts. `main.ts` is the process around it, `options.ts` what can be set.
  */
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access as mayAccess, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { admin } from './api/admin/index.ts';
 import { httpServer } from './api/http/index.ts';
@@ -51,6 +52,11 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     folder: join(folder, 'journal'),
     options: config.journal,
     events: journalEvents(seen),
+  });
+  const pruneFailed = seen.happening({
+    metric: 'journal_prune_failures',
+    help: 'Times that old journal segments could not be deleted',
+    log: { level: 'warn', message: 'old journal segments could not be deleted' },
   });
   const evicted = seen.happening({
     metric: 'dead_letters_evicted',
@@ -291,7 +297,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
       housekeeping = setInterval(() => {
         registry.advance(pipeline.storing.stored);
         void registry.persist();
-        void journal.prune(pipeline.storing.stored, clock.now());
+        journal.prune(pipeline.storing.stored, clock.now()).catch((error) => pruneFailed({}, { error }));
       }, HOUR / 360).unref();
     },
     async stop() {
@@ -307,13 +313,16 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
   };
 }
 
+/** Throws CodedError hub.storage with one clear line where the hub could not write there. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
+    await mayAccess(folder, constants.W_OK);
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
     throw new CodedError(
       'hub.storage',
-      `The data folder ${folder} cannot be made (${(cause as NodeJS.ErrnoException).code}); choose another with --data.`,
+      `The data folder ${folder} cannot be written (${code}); choose another with --data.`,
       { cause },
     );
   }

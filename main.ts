@@ -26,8 +26,6 @@ try {
   await running.stop().catch(() => undefined);
   process.exit(1);
 }
-greet(running);
-buildIfMissing(dashboards);
 
 let stopping = false;
 const stop = () => {
@@ -45,6 +43,9 @@ process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 // the process that started this one is gone: go too, or the ports stay taken
 process.on('disconnect', stop);
+// behind the signals: whoever reads this may send one at once
+greet(running);
+buildIfMissing(dashboards);
 
 function greet(started: Hub): void {
   const { http, mqtt } = started.ports;

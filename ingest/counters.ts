@@ -6,8 +6,6 @@ export class IngestCounters {
   observations = 0;
   /** The same uplink again: stored once, counted here. */
   repeated = 0;
-  /** Retained MQTT messages: the last known value, no reading. */
-  retained = 0;
   /** Further readings of an instant that was taken. */
   ties = 0;
   /** Rows that the store had already, after a restart. */

@@ -20,7 +20,9 @@ export class Pipeline {
   private readonly options: Options;
   private readonly sources: ReadonlyMap<string, Source>;
   private readonly bindings: Bindings;
-  private readonly liveTranslator: Translator;
+  private liveTranslator: Translator;
+  /** The live side knows what came before this start, see `replay`. */
+  private warm = false;
   private unsubscribe: (() => void) | null = null;
   private wanted = false;
   private toPublish: LiveObservation[] = [];
@@ -33,13 +35,7 @@ export class Pipeline {
     this.options = options;
     this.sources = new Map(ports.sources.map((source) => [source.id, source]));
     this.bindings = new Bindings(ports.catalogue);
-    this.liveTranslator = new Translator({
-      sources: this.sources,
-      bindings: this.bindings,
-      repetitions: this.newRepetitions(),
-      counters: this.counters,
-      sink: this.liveSink(),
-    });
+    this.liveTranslator = this.newLiveTranslator(this.newRepetitions());
     this.storing = new Storing(ports, options, this.counters, {
       run: (from, rows, room) => this.replay(from, rows, room),
     });
@@ -83,8 +79,14 @@ export class Pipeline {
     return new Repetitions(this.options.repetitionMinutes * 60_000, this.options.repetitionEntries);
   }
 
+  private newLiveTranslator(repetitions: Repetitions): Translator {
+    const { sources, bindings, counters } = this;
+    return new Translator({ sources, bindings, repetitions, counters, sink: this.liveSink() });
+  }
+
   private committed(records: readonly JournalRecord[]): void {
     this.wanted = this.storing.wants();
+    if (this.wanted) this.warm = true;
     for (const record of records) if (record.kind === RECORD.message) this.liveTranslator.translate(record);
     if (this.wanted) this.storing.gatheredUpTo((records[records.length - 1] as JournalRecord).number);
     if (this.toPublish.length > 0) {
@@ -138,7 +140,11 @@ export class Pipeline {
       }
       last = Math.max(last, (records[records.length - 1] as JournalRecord).number);
       if (last >= from) await room(last);
+      // the rest is for the next start
+      if (this.storing.isStopping) return last;
     }
+    // a repetition of what came before this start would otherwise be a new reading where its message brings no time
+    if (!this.warm) this.liveTranslator = this.newLiveTranslator(repetitions);
     return Math.max(last, end);
   }
 

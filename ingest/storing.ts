@@ -71,6 +71,10 @@ export class Storing {
     return Math.max(0, this.ports.journal.last - this.stored);
   }
 
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   get isLive(): boolean {
     return this.live;
   }

@@ -45,7 +45,6 @@ export function ingestMetrics(telemetry: Telemetry, pipeline: Pipeline): void {
   total('network_events', 'Joins, states and other events that are no uplinks', () => counters.otherEvents);
   total('observations', 'Readings decoded', () => counters.observations);
   total('uplinks_repeated', 'Repetitions of uplinks: stored once', () => counters.repeated);
-  total('uplinks_retained', 'Retained messages: no readings', () => counters.retained);
   total('observation_ties', 'Further readings of an instant', () => counters.ties);
   total('observations_replayed', 'Rows that the store had already', () => counters.replayed);
   total(

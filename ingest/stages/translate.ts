@@ -4,7 +4,6 @@
  */
 import { type DeadLetter, decodeMessage, type JournalRecord } from '../../services/journal/index.ts';
 import {
-  DELIVERY,
   EARLIEST,
   type ErrorCode,
   FUTURE_TOLERANCE,
@@ -60,10 +59,6 @@ export class Translator {
     const source = this.ports.sources.get(message.source);
     if (source === undefined) {
       this.dead(record, message.source, null, 'envelope.source', `There is no source "${message.source}".`);
-      return;
-    }
-    if ((message.delivery & DELIVERY.retained) !== 0) {
-      this.ports.counters.retained += 1;
       return;
     }
     const opened = source.open(message);

@@ -4,6 +4,7 @@ import { CodedError } from '../model/index.ts';
 import { Appender } from './appender.ts';
 import { GROUP_HEADER } from './format.ts';
 import type { Options } from './options.ts';
+import { Places, RecentGroups } from './places.ts';
 import type { Journal, JournalRecord } from './port.ts';
 import { listSegments, readPieces, recordsOf, type Segment, segmentFile } from './segments.ts';
 
@@ -30,10 +31,13 @@ export class FileJournal implements Journal {
   private readonly events: JournalEvents;
   private readonly listeners = new Set<(records: readonly JournalRecord[]) => void>();
   private appender: Appender | null = null;
+  private readonly places = new Places();
+  private readonly recent: RecentGroups;
   private oldest = 1;
 
   constructor(ports: FileJournalPorts) {
     this.ports = ports;
+    this.recent = new RecentGroups(ports.options.lookupBytes);
     this.events = ports.events ?? {};
   }
 
@@ -104,7 +108,23 @@ export class FileJournal implements Journal {
   }
 
   async get(number: number): Promise<JournalRecord | null> {
-    for await (const records of this.read(number, number)) return records[0] ?? null;
+    if (number < this.oldest || number > this.last) return null;
+    const known = this.recent.get(number);
+    if (known !== null) return known;
+    const segments = await listSegments(this.ports.folder);
+    const segment = segments.findLast(({ first }) => first <= number);
+    if (segment === undefined) return null;
+    for await (const piece of readPieces(segment.file, this.places.before(segment.file, number))) {
+      if (piece.kind === 'damage') continue;
+      const { first, records, rawBytes } = piece.header;
+      if (first > number) return null;
+      this.places.note(segment.file, first, piece.offset);
+      if (first + records <= number) continue;
+      // a copy: what is kept must not hold the window that it was read with
+      const group = recordsOf({ ...piece, payload: Buffer.from(piece.payload) });
+      this.recent.put(group, rawBytes);
+      return group[number - first] ?? null;
+    }
     return null;
   }
 
@@ -121,6 +141,7 @@ export class FileJournal implements Journal {
       const old = now - file.mtimeMs > keepDays * 86_400_000;
       if (following > needed || !(old || total > keepBytes)) return;
       await unlink(segment.file);
+      this.places.forget(segment.file);
       total -= file.size;
       this.oldest = following;
       this.events.deleted?.(segment.file);
@@ -139,7 +160,7 @@ export class FileJournal implements Journal {
       if (damaged !== null) this.events.damage?.(segment.file, damaged.offset, damaged.bytes);
       damaged = null;
     };
-    for await (const piece of readPieces(segment.file)) {
+    for await (const piece of readPieces(segment.file, this.places.before(segment.file, from))) {
       if (piece.kind === 'damage') {
         damaged = piece;
         continue;
@@ -147,6 +168,7 @@ export class FileJournal implements Journal {
       const { first, records: count } = piece.header;
       report();
       if (first >= end) return;
+      this.places.note(segment.file, first, piece.offset);
       expected = first + count;
       if (expected <= from) continue;
       const records = recordsOf(piece).filter((record) => record.number >= from && record.number < end);
@@ -172,6 +194,7 @@ export class FileJournal implements Journal {
       // damage before a group that holds is no torn tail
       if (damaged !== null) this.events.damage?.(last.file, damaged.offset, damaged.bytes);
       damaged = null;
+      this.places.note(last.file, piece.header.first, piece.offset);
       next = piece.header.first + piece.header.records;
       end = piece.offset + GROUP_HEADER + piece.header.storedBytes;
     }

@@ -29,6 +29,11 @@ export const options = z.object({
       'While the disk does not take data, at most this many bytes wait in memory; beyond it records are refused (hub.storage).',
     ),
   compressionLevel: z.int().min(0).max(19).default(1).describe('zstd level of a group; 0 writes groups uncompressed.'),
+  lookupBytes: z
+    .int()
+    .min(0)
+    .default(32 * 1024 * 1024)
+    .describe('Groups from which single records were read last stay in memory, up to this many bytes unpacked.'),
   keepBytes: z
     .number()
     .min(0)

@@ -8,7 +8,7 @@ import type { ErrorCode } from './codes.ts';
 export const DELIVERY = {
   /** The transport says that it may have delivered this before (MQTT DUP flag). */
   dup: 1,
-  /** MQTT retained: the last known value, not a reading. */
+  /** MQTT retained: the last known value. Doors pass such messages over unless the operator wants the first one. */
   retained: 2,
   /** First delivery after a reconnect of the transport: a repetition is likely. */
   reconnected: 4,

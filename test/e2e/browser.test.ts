@@ -112,7 +112,7 @@ describe.skipIf(executablePath === null)('the map in a browser', () => {
         faults.push(`asked a stranger: ${request.url()}`);
     });
     await page.goto(`${hub.base}${path}`);
-    await page.waitForFunction(`document.documentElement.dataset.ready === 'true'`, null, { timeout: 60_000 });
+    await page.locator('html[data-ready="true"]').waitFor({ state: 'attached', timeout: 60_000 });
     return { page, faults };
   }
 

@@ -17,7 +17,7 @@ export interface RunningHub {
   readonly ports: { readonly http: number; readonly mqtt: number };
   /** `http://127.0.0.1:<port>` */
   readonly base: string;
-  /** `''` for one that the hub had made at an earlier start. */
+  /** With `presetTokens: false` what it has printed so far, else `''`. */
   readonly tokens: { readonly admin: string; readonly ingest: string };
   /** What it has printed so far. */
   readonly output: { readonly stdout: string; readonly stderr: string };
@@ -93,7 +93,9 @@ export async function startHub(data: string, options: HubOptions): Promise<Runni
     pid: child.pid as number,
     ports: found,
     base: `http://127.0.0.1:${found.http}`,
-    tokens: options.presetTokens === false ? { admin: told('admin'), ingest: told('ingest') } : TOKENS,
+    get tokens() {
+      return options.presetTokens === false ? { admin: told('admin'), ingest: told('ingest') } : TOKENS;
+    },
     output,
     stop: () => signal('SIGTERM'),
     kill: async () => void (await signal('SIGKILL')),

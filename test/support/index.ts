@@ -9,6 +9,7 @@ export * from './mqtt-connection.ts';
 export * from './needs.ts';
 export * from './network-events.ts';
 export * from './random.ts';
+export * from './raw-connection.ts';
 export * from './shell.ts';
 export * from './stage.ts';
 export * from './until.ts';

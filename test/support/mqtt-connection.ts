@@ -2,8 +2,10 @@
  * One MQTT 3.1.1 connection, packet by packet: a client library hides what these tests look at (which message was
  * acknowledged, what a broken packet does) and sends again what was not acknowledged.
  */
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
+import { createWebSocketStream, WebSocket } from 'ws';
 
 export interface MqttConnection {
   /** Publishes at QoS 1; `acknowledged` is called at its PUBACK. */
@@ -21,26 +23,29 @@ export interface MqttConnection {
 }
 
 export interface MqttLogin {
-  readonly port: number;
+  /** On loopback. */
+  readonly port?: number;
+  /** Address of a WebSocket, instead of a port. */
+  readonly webSocket?: string;
   readonly clientId: string;
   readonly password?: string;
 }
 
 /** Connects and waits for CONNACK. Throws when the broker refuses or closes. */
-export async function mqttConnection({ port, clientId, password }: MqttLogin): Promise<MqttConnection> {
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+export async function mqttConnection({ port, webSocket, clientId, password }: MqttLogin): Promise<MqttConnection> {
+  const { socket, left } = opened(port, webSocket);
   const waiting = new Map<number, () => void>();
   let packetId = 0;
   let closed = false;
   const gone = new Promise<void>((resolve) => {
-    socket.once('close', () => {
+    left(() => {
       closed = true;
       resolve();
     });
   });
   const incoming = parser({ protocolVersion: 4 });
   socket.on('data', (bytes: Buffer) => incoming.parse(bytes));
-  await admitted(socket, incoming, {
+  await admitted(socket, gone, incoming, {
     cmd: 'connect',
     clientId,
     clean: true,
@@ -79,10 +84,25 @@ export async function mqttConnection({ port, clientId, password }: MqttLogin): P
   return self;
 }
 
-async function admitted(socket: Socket, incoming: ReturnType<typeof parser>, packet: IConnectPacket): Promise<void> {
+/** The bytes of the connection, and the end of it: the stream around a WebSocket doesn't tell that of itself. */
+function opened(port = 0, webSocket?: string): { socket: Duplex; left: (listener: () => void) => void } {
+  if (webSocket === undefined) {
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    return { socket, left: (listener) => void socket.once('close', listener) };
+  }
+  const client = new WebSocket(webSocket, 'mqtt');
+  return { socket: createWebSocketStream(client), left: (listener) => void client.once('close', listener) };
+}
+
+async function admitted(
+  socket: Duplex,
+  gone: Promise<void>,
+  incoming: ReturnType<typeof parser>,
+  packet: IConnectPacket,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
-    socket.once('close', () => reject(new Error('the broker closed the connection')));
+    void gone.then(() => reject(new Error('the broker closed the connection')));
     incoming.on('error', reject);
     incoming.once('packet', (answer: Packet) => {
       if (answer.cmd === 'connack' && answer.returnCode === 0) resolve();

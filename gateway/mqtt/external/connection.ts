@@ -97,8 +97,10 @@ export function brokerConnection(ports: ConnectionPorts): BrokerConnection {
   };
 
   const subscribe = (mqtt: MqttClient) => {
-    // QoS 1 at the most: mqtt.js acknowledges QoS 2 before its handler runs. `rh: 2`: no retained messages.
-    mqtt.subscribe([...subscriptions], { qos: 1, ...(broker.protocol === 5 ? { rh: 2 } : {}) }, (error, granted) => {
+    // QoS 1 at the most: mqtt.js acknowledges QoS 2 before its handler runs. `rh` [MQTT 5 §3.8.3.1]: 2 no retained messages,
+    // 1 those of a new subscription.
+    const rh = broker.retained === 'first' ? 1 : 2;
+    mqtt.subscribe([...subscriptions], { qos: 1, ...(broker.protocol === 5 ? { rh } : {}) }, (error, granted) => {
       const refused = granted?.find(({ qos }) => qos >= 128);
       if (error === null && refused === undefined) return;
       const detail = error?.message ?? `the broker refused ${refused?.topic}`;

@@ -41,7 +41,9 @@ export const brokerOptions = z.object({
   retained: z
     .enum(['ignore', 'first'])
     .default('ignore')
-    .describe('A retained message is the last known value, no reading. first: take it once, after the subscription.'),
+    .describe(
+      'A retained message is the last known value, no reading. first: take it once, after the subscription; shared subscriptions (share) get none.',
+    ),
   receiveMaximum: int()
     .min(1)
     .max(65_535)
