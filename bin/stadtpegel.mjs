@@ -34,7 +34,12 @@ if (script === undefined) fail('stadtpegel run: which script?');
 const node = findNode();
 if (node === null) fail(MISSING);
 
-const flags = ['--disable-warning=ExperimentalWarning'];
+const flags = [
+  // node:sqlite says on every start that it may change
+  '--disable-warning=ExperimentalWarning',
+  // short collections of young objects: halves the p99 of acknowledgements (13 to 7 ms at 2,000/s) and takes 15 MB less
+  '--max-semi-space-size=8',
+];
 // the channel tells a hub that this process is gone, so that it never outlives it; test runners don't want one
 const stdio = program === 'run' ? 'inherit' : ['inherit', 'inherit', 'inherit', 'ipc'];
 const child = spawn(node, [...flags, script, ...args], {

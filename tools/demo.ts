@@ -70,9 +70,7 @@ function startCity(): void {
   // a file, because arguments can be read by everybody on the machine
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const where = ['--hub', `http://127.0.0.1:${http}`, '--mqtt', `mqtt://127.0.0.1:${mqtt}`, '--token', `@${tokenFile}`];
-  city = fork(fileURLToPath(program), [...where, ...forSimulator], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
+  city = fork(fileURLToPath(program), [...where, ...forSimulator]);
   city.once('exit', (code) => {
     city = null;
     void stop(code ?? 1);

@@ -1,6 +1,6 @@
 /**
  * zstd for groups, with one context for all of them. A context of its own for each group (what `zstdCompress` makes) is memory
- * that the garbage collector counts: at 2,000 acknowledgements a second it raised their p99 from 8 to 59 ms.
+ * that the garbage collector counts: at 2,000 acknowledgements a second it caused four times as many full collections.
  */
 import { constants, createZstdCompress } from 'node:zlib';
 

@@ -1,16 +1,17 @@
-/** The processes of the bench: the hub under test, the load, the bare broker. Each is ended by the id it was started with. */
+/**
+ * The processes of the bench: the hub under test, the load, the bare broker. Each is ended by the id it was started with, and
+ * runs with the flags of this one. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LoadPlan, LoadResult } from './load.ts';
 
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const execArgv = ['--disable-warning=ExperimentalWarning'];
 
 /** Runs one load and waits for its result. */
 export function load(plan: LoadPlan): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
-    const child = fork(script('./load-process.ts'), { execArgv });
+    const child = fork(script('./load-process.ts'));
     child.once('message', (answer: { ok: true; result: LoadResult } | { ok: false; error: string }) => {
       if (answer.ok) resolve(answer.result);
       else reject(new Error(answer.error));
@@ -29,7 +30,7 @@ export interface Running {
 /** Starts a process of the bench that tells its ports when it is ready. */
 export function start(name: string, args: readonly string[]): Promise<Running> {
   return new Promise((resolve, reject) => {
-    const child = fork(script(name), args, { execArgv });
+    const child = fork(script(name), args);
     const ended = new Promise<void>((done) => child.once('exit', () => done()));
     child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)));
     child.once('message', (ports: Running['ports']) => {
