@@ -10,6 +10,8 @@ export interface HubOptions {
   readonly config?: string;
   /** Left out: tokens that the test knows. False: the hub makes its own. */
   readonly presetTokens?: boolean;
+  /** Runs as this user; only root may ask for it. */
+  readonly uid?: number;
 }
 
 export interface RunningHub {
@@ -58,13 +60,14 @@ function commandLine(data: string, { options = {}, config, presetTokens = true }
   return Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
-function run(args: readonly string[], script = 'main.ts') {
+function run(args: readonly string[], script = 'main.ts', uid?: number) {
   // the channel tells the hub that the tests are gone, however they ended
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `${root}${script}`, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // compiled code is kept between starts, as bin/stadtpegel.mjs does it
     env: { ...cleanEnvironment(), NODE_COMPILE_CACHE: `${root}node_modules/.cache/compile` },
     cwd: root,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (bytes) => {
@@ -124,7 +127,7 @@ async function greeting(child: ChildProcess, output: RunningHub['output'], ended
 
 /** Runs the hub with options that it should refuse. Ends it after `limitMs`, and then `code` is null. */
 export async function runHub(data: string, options: HubOptions = {}, limitMs = 10_000): Promise<Finished> {
-  return await finish(run(commandLine(data, options)), limitMs);
+  return await finish(run(commandLine(data, options), 'main.ts', options.uid), limitMs);
 }
 
 /** Runs the command `stadtpegel` with exactly these words. */

@@ -195,12 +195,18 @@ async function measureHub(limits: Limits): Promise<void> {
     );
     say(
       '  sent × channels = counted by the API',
-      stored.count === expected ? 'equal' : 'DIFFERENT',
+      stored.count === expected ? 'equal' : different(),
       `${stored.count.toLocaleString('en')} of ${expected.toLocaleString('en')}, ${stored.seconds.toFixed(1)} s after the last one`,
     );
     say('  peak memory', `${Math.round(peak)} MB`);
   }
   await hub.stop();
+}
+
+/** Lost or doubled Observations are no slow figure but a defect: the bench fails. */
+function different(): string {
+  process.exitCode = 1;
+  return 'DIFFERENT';
 }
 
 /** Observations once nothing is on its way any more. */
