@@ -3,11 +3,13 @@
  * the bus, and the rows for the store. identify ▸ decode ▸ normalise ▸ check ▸ write ▸ publish; the verbs are in `stages/`.
  */
 import { type JournalRecord, RECORD } from '../services/journal/index.ts';
-import { type LiveObservation, RESULT, type Source } from '../services/model/index.ts';
+import type { LiveObservation, Source } from '../services/model/index.ts';
 import { IngestCounters } from './counters.ts';
+import { decodeAgain } from './decode-again.ts';
+import { latestFromStore } from './latest-from-store.ts';
 import type { Options } from './options.ts';
 import type { IngestPorts } from './ports.ts';
-import { BatchBuilder } from './stages/batch.ts';
+import { type BatchBuilder, extraOf } from './stages/batch.ts';
 import { Bindings } from './stages/bindings.ts';
 import { Repetitions } from './stages/repetitions.ts';
 import { type Sink, Translator } from './stages/translate.ts';
@@ -48,7 +50,7 @@ export class Pipeline {
     const position = await latest.load(latestFile);
     this.unsubscribe = journal.onCommit((records) => this.committed(records));
     this.storing.start(Math.min(position ?? Number.POSITIVE_INFINITY, this.storing.stored) + 1);
-    if (position === null) void this.rebuildLatest().catch((error) => this.ports.events?.failed?.(error));
+    if (position === null) void latestFromStore(this.ports).catch((error) => this.ports.events?.failed?.(error));
     this.requeue(ledger.waitingDevices('device.unknown').filter((device) => catalogue.devices.has(device)));
     const every = (ms: number, work: () => void) => this.timers.push(setInterval(work, ms).unref());
     every(this.options.checkpointMs, () => ledger.flush());
@@ -69,7 +71,10 @@ export class Pipeline {
     const records = devices.flatMap((device) => this.ports.ledger.recordsOf(device)).sort((a, b) => a - b);
     if (records.length > 0) {
       this.requeueing = this.requeueing
-        .then(() => this.decodeAgain(records))
+        .then(async () => {
+          const { ports, storing, counters } = this;
+          await decodeAgain({ ...ports, storing, counters, translator: (sink) => this.newTranslator(sink) }, records);
+        })
         .catch((error) => this.ports.events?.failed?.(error));
     }
     return records.length;
@@ -82,6 +87,12 @@ export class Pipeline {
   private newLiveTranslator(repetitions: Repetitions): Translator {
     const { sources, bindings, counters } = this;
     return new Translator({ sources, bindings, repetitions, counters, sink: this.liveSink() });
+  }
+
+  /** For records that were counted before: its counters are its own. */
+  private newTranslator(sink: Sink, repetitions = this.newRepetitions()): Translator {
+    const { sources, bindings } = this;
+    return new Translator({ sources, bindings, repetitions, counters: new IngestCounters(), sink });
   }
 
   private committed(records: readonly JournalRecord[]): void {
@@ -101,7 +112,7 @@ export class Pipeline {
     return {
       reading: (ds, t, type, r, value, q, rec, receivedAt) => {
         latest.offer(ds, t, type, r, value, q, receivedAt);
-        if (this.wanted) this.storing.add(ds, t, type, r, type === RESULT.text ? textOf(value) : null, q, rec);
+        if (this.wanted) this.storing.add(ds, t, type, r, extraOf(type, value), q, rec);
         if (bus.listening)
           this.toPublish.push({ datastream: ds, phenomenonTime: t, result: value, quality: q, receivedAt });
       },
@@ -114,12 +125,11 @@ export class Pipeline {
   private async replay(from: number, rows: BatchBuilder, room: (upTo: number) => Promise<void>): Promise<number> {
     const { journal, latest, ledger } = this.ports;
     const stored = this.storing.stored;
-    const counters = new IngestCounters();
     let adding = false;
     const sink: Sink = {
       reading: (ds, t, type, r, value, q, rec, receivedAt) => {
         latest.offer(ds, t, type, r, value, q, receivedAt);
-        if (rec > stored && adding) rows.add(ds, t, type, r, type === RESULT.text ? textOf(value) : null, q, rec);
+        if (rec > stored && adding) rows.add(ds, t, type, r, extraOf(type, value), q, rec);
       },
       dead: (letter) => {
         if (letter.record > stored && adding) ledger.addDeadLetter(letter);
@@ -127,7 +137,7 @@ export class Pipeline {
       event: () => undefined,
     };
     const repetitions = this.newRepetitions();
-    const translator = new Translator({ sources: this.sources, bindings: this.bindings, repetitions, counters, sink });
+    const translator = this.newTranslator(sink, repetitions);
     let last = from - 1;
     const end = journal.last;
     // a little before: an uplink that is repeated here may have come first there
@@ -148,57 +158,6 @@ export class Pipeline {
     return Math.max(last, end);
   }
 
-  private async decodeAgain(records: readonly number[]): Promise<void> {
-    const { journal, ledger } = this.ports;
-    const rows = new BatchBuilder();
-    const still = new Set<number>();
-    const counters = new IngestCounters();
-    const sink: Sink = {
-      reading: (ds, t, type, r, value, q, rec, receivedAt) => {
-        this.ports.latest.offer(ds, t, type, r, value, q, receivedAt);
-        rows.add(ds, t, type, r, type === RESULT.text ? textOf(value) : null, q, rec);
-      },
-      dead: (letter) => {
-        still.add(letter.record);
-        ledger.addDeadLetter(letter);
-      },
-      event: () => undefined,
-    };
-    const translator = new Translator({
-      sources: this.sources,
-      bindings: this.bindings,
-      repetitions: this.newRepetitions(),
-      counters,
-      sink,
-    });
-    for (let i = 0; i < records.length; i += REQUEUE_AT_ONCE) {
-      const part = records.slice(i, i + REQUEUE_AT_ONCE);
-      const gone: number[] = [];
-      for (const number of part) {
-        const record = await journal.get(number);
-        if (record !== null) translator.translate(record);
-        if (!still.has(number)) gone.push(number);
-      }
-      await this.storing.writeAside(rows);
-      // a letter whose record the journal no longer keeps cannot be helped: it is forgotten too
-      ledger.forget(gone);
-      this.counters.requeued += gone.length;
-    }
-  }
-
-  private async rebuildLatest(): Promise<void> {
-    const { store, latest, catalogue } = this.ports;
-    const rows = await store.last([...catalogue.set('Datastreams').keys()]);
-    for (let i = 0; i < rows.length; i++) {
-      const type = rows.type[i] as number;
-      const x = rows.x.get(i);
-      const value =
-        type === RESULT.boolean ? rows.r[i] === 1 : x === undefined ? (rows.r[i] as number) : JSON.parse(x).v;
-      const t = rows.t[i] as number;
-      latest.offer(rows.ds[i] as number, t, type, rows.r[i] as number, value, rows.q[i] as number, t);
-    }
-  }
-
   private async saveLatest(): Promise<void> {
     if (this.latestFile === null || !this.storing.isLive) return;
     try {
@@ -210,9 +169,3 @@ export class Pipeline {
 }
 
 const WARM_UP_RECORDS = 10_000;
-const REQUEUE_AT_ONCE = 500;
-
-/** The rare columns of a row as JSON, see RowBatch. */
-function textOf(value: unknown): string {
-  return JSON.stringify({ v: value });
-}

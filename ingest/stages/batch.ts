@@ -1,5 +1,5 @@
 /** Rows that gather for the next transaction of the store, as columns that grow. */
-import type { RowBatch } from '../../services/model/index.ts';
+import { RESULT, type ReadingValue, type RowBatch } from '../../services/model/index.ts';
 
 const SMALLEST = 1024;
 
@@ -85,4 +85,9 @@ export function pick(batch: RowBatch, indexes: readonly number[]): RowBatch {
     );
   }
   return part.take();
+}
+
+/** The rare columns of a decoded reading as JSON, see RowBatch; null: there are none. */
+export function extraOf(type: number, value: ReadingValue): string | null {
+  return type === RESULT.text ? JSON.stringify({ v: value }) : null;
 }
