@@ -179,6 +179,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
           latest,
           clock,
           options: config.sensorthings,
+          busy: () => journal.busy,
           reader: (request) => doorkeeper.readerOf(request.headers, server.addressOf(request)),
         }),
       },

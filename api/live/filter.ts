@@ -44,7 +44,8 @@ const READ: Readonly<Record<string, (texts: string[]) => unknown>> = {
 
 /** `?domain=parking,water&bbox=7,51,7.2,51.3`; a repeated parameter adds to its list. Throws `query.option`. */
 export function filterOfQuery(query: URLSearchParams): LiveFilter {
-  const raw: Record<string, unknown> = {};
+  // no prototype: `__proto__` is a name like any other here
+  const raw: Record<string, unknown> = Object.create(null);
   for (const name of new Set(query.keys())) {
     const texts = query.getAll(name).flatMap((text) => text.split(','));
     raw[name] = Object.hasOwn(READ, name) ? READ[name]!(texts) : texts;

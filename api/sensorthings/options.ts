@@ -26,7 +26,7 @@ export const options = z.object({
     .number()
     .int()
     .min(1)
-    .default(100_000)
+    .default(50_000)
     .describe(
       'Expanded entities of one answer; the page ends early with a nextLink, a single entity beyond it is a 400',
     ),
@@ -36,6 +36,23 @@ export const options = z.object({
     .min(1)
     .default(10_000)
     .describe('Time for one query; the page ends early with a nextLink, without any row it is a 400'),
+  maxQueries: z
+    .number()
+    .int()
+    .min(1)
+    .default(48)
+    .describe('Queries under way at one time; one more is answered with 503 hub.busy'),
+  maxQueriesPerAddress: z
+    .number()
+    .int()
+    .min(1)
+    .default(24)
+    .describe('Of them, from one address; see http.trustedProxies'),
+  stallSeconds: z
+    .number()
+    .min(0.1)
+    .default(15)
+    .describe('A client that reads nothing of its answer for this long is cut off'),
   responseBytes: z
     .number()
     .int()

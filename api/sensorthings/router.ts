@@ -5,8 +5,9 @@ import { type Clock, CodedError } from '../../services/model/index.ts';
 import type { CatalogueReader } from '../../services/registry/index.ts';
 import type { LatestReader } from '../../services/timeseries/index.ts';
 import { answer, Links } from './answer/index.ts';
+import { Crowd } from './crowd.ts';
 import type { Options } from './options.ts';
-import { ExtentCache, type ObservationSource, Pace, RequestContext, VisibleViews } from './rows/index.ts';
+import { ExtentCache, type ObservationSource, Pace, RequestContext, Turns, VisibleViews } from './rows/index.ts';
 
 export interface SensorThingsPorts {
   readonly catalogue: CatalogueReader;
@@ -16,6 +17,8 @@ export interface SensorThingsPorts {
   readonly reader: (request: Request) => Reader | Promise<Reader>;
   readonly clock: Clock;
   readonly options: Options;
+  /** Do messages wait for their acknowledgement? Then queries step back. Left out: never. */
+  readonly busy?: () => boolean;
   /** Does the store hold Observations over intervals? They come over the API only. Left out: no. */
   readonly hasIntervals?: () => boolean;
 }
@@ -34,6 +37,8 @@ export function sensorThings(ports: SensorThingsPorts): Router {
     seconds: options.extentSeconds,
     concurrency: options.concurrency,
   });
+  const turns = new Turns(ports.busy ?? (() => false));
+  const crowd = new Crowd(options);
   const router = Router({ caseSensitive: true });
   router.use(async (req: Request, res: Response) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
@@ -41,10 +46,13 @@ export function sensorThings(ports: SensorThingsPorts): Router {
       throw new CodedError('request.method', `${req.method} is not possible here; GET and HEAD are`);
     }
     const reader = await ports.reader(req);
-    const pace = new Pace(clock, options.queryMilliseconds);
+    const leave = crowd.enter(req.ip ?? '');
+    const pace = new Pace(clock, turns, options.queryMilliseconds);
     res.once('close', () => {
       pace.gone = true;
+      leave();
     });
+    await pace.begin();
     const context = new RequestContext({
       store: ports.store,
       extents,

@@ -89,6 +89,11 @@ export class Appender {
     return number;
   }
 
+  /** Does somebody wait for an acknowledgement? */
+  get busy(): boolean {
+    return this.running !== null || this.filling.count > 0;
+  }
+
   /** Bytes that wait for the disk. */
   get pendingBytes(): number {
     return this.filling.length;

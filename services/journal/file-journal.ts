@@ -77,6 +77,11 @@ export class FileJournal implements Journal {
     return this.appender?.stall ?? null;
   }
 
+  /** Do records wait for the disk? */
+  get busy(): boolean {
+    return this.appender?.busy ?? false;
+  }
+
   get pendingBytes(): number {
     return this.appender?.pendingBytes ?? 0;
   }

@@ -43,7 +43,12 @@ export async function answer(
         next: (top: number, skip: number) => links.next(address, parameters, top, skip),
       };
       const format = formatOf(options.resultFormat);
-      await (format === 'dataArray' ? answerDataArray : answerCollection)(request, context, links, new BodyWriter(res));
+      await (format === 'dataArray' ? answerDataArray : answerCollection)(
+        request,
+        context,
+        links,
+        new BodyWriter(res, context.options.stallSeconds),
+      );
     }
   }
 }

@@ -7,13 +7,16 @@ const PIECE = 64 * 1024;
 
 export class BodyWriter {
   readonly #res: Response;
+  readonly #stallSeconds: number;
   #pending: string[] = [];
   #length = 0;
   /** Characters so far: bytes, but for what is not ASCII. */
   written = 0;
 
-  constructor(res: Response) {
+  /** `stallSeconds`: a client that reads nothing for so long is cut off, because its answer holds memory. */
+  constructor(res: Response, stallSeconds: number) {
     this.#res = res;
+    this.#stallSeconds = stallSeconds;
   }
 
   /** Has the client got the head of the answer? Then no status can be changed any more. */
@@ -37,9 +40,11 @@ export class BodyWriter {
       // the loser of the race takes its listeners away, else each wait would leave some behind
       const waiting = new AbortController();
       const { signal } = waiting;
+      const stalled = setTimeout(() => this.#res.destroy(), this.#stallSeconds * 1000);
       try {
         await Promise.race([once(this.#res, 'drain', { signal }), once(this.#res, 'close', { signal })]);
       } finally {
+        clearTimeout(stalled);
         waiting.abort();
       }
     }

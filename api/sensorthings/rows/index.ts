@@ -10,4 +10,5 @@ export { findObservation } from './find-observation.ts';
 export { countObservations, observationRows } from './observation-rows.ts';
 export { Pace } from './pace.ts';
 export type { ObservationSource } from './source.ts';
+export { Turns } from './turns.ts';
 export { VisibleCatalogue, VisibleViews } from './visible-catalogue.ts';

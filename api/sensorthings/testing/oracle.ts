@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { ADMIN } from '../../../services/access/index.ts';
 import { options } from '../options.ts';
-import { ExtentCache, type ObservationSource, Pace, RequestContext, VisibleCatalogue } from '../rows/index.ts';
+import { ExtentCache, type ObservationSource, Pace, RequestContext, Turns, VisibleCatalogue } from '../rows/index.ts';
 import type { Binary, Expression, Time } from '../syntax/index.ts';
 import { type CatalogueParts, catalogueOf } from './catalogue.ts';
 import { NOW } from './city.ts';
@@ -17,7 +17,7 @@ export function contextOf(parts: CatalogueParts, store: ObservationSource, hasIn
     options: limits,
     view: new VisibleCatalogue(catalogueOf(parts), ADMIN),
     reader: ADMIN,
-    pace: new Pace(clock, 60_000),
+    pace: new Pace(clock, new Turns(() => false), 60_000),
     now: NOW,
     hasIntervals,
   });
