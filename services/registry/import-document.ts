@@ -54,8 +54,8 @@ export const importSchema = z.strictObject({
         model: z.string().optional(),
         channels: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/), z.string()).optional(),
         domain: z.string().optional(),
-        visibility: z.enum(['public', 'organisation', 'internal']).default('internal'),
-        publish: z.array(z.string()).default([]),
+        visibility: z.enum(['public', 'organisation', 'internal']).optional(),
+        publish: z.array(z.string()).optional(),
         replaces: deviceKey.optional(),
         properties,
       }),
@@ -65,14 +65,31 @@ export const importSchema = z.strictObject({
 export type CheckedImport = z.infer<typeof importSchema>;
 
 const MOST_PROBLEMS = 10;
+/** Of free properties: deeper ones cannot be printed or searched by everybody who reads them. */
+const MOST_DEPTH = 50;
 
 /** Throws CodedError request.body that names every wrong field by its path (the first ten of them). */
 export function checkImport(document: unknown): CheckedImport {
+  if (depthOf(document) > MOST_DEPTH)
+    throw new CodedError('request.body', `the body is nested deeper than ${MOST_DEPTH} levels`);
   const result = importSchema.safeParse(document);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
   const more = problems.length > MOST_PROBLEMS ? ` (and ${problems.length - MOST_PROBLEMS} more)` : '';
   throw new CodedError('request.body', problems.slice(0, MOST_PROBLEMS).join('; ') + more);
+}
+
+/** Levels of nested arrays and objects, counted up to one more than allowed. */
+function depthOf(value: unknown): number {
+  let level: unknown[] = [value];
+  for (let depth = 0; ; depth++) {
+    if (depth > MOST_DEPTH) return depth;
+    const inner: unknown[] = [];
+    for (const one of level)
+      if (typeof one === 'object' && one !== null) for (const part of Object.values(one)) inner.push(part);
+    if (inner.length === 0) return depth;
+    level = inner;
+  }
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

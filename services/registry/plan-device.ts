@@ -4,9 +4,11 @@ import {
   type Datastream,
   type Device,
   type EntityId,
+  QUANTITIES,
   type Quantity,
   quantityOf,
   type Thing,
+  type Visibility,
 } from '../model/index.ts';
 import type { CheckedImport } from './import-document.ts';
 import { featureRuns } from './plan-feature.ts';
@@ -31,6 +33,9 @@ export function planDevice(
   if (plan.organisation(given.organisation) === undefined) {
     throw new CodedError('request.body', `${path}.organisation: there is no organisation "${given.organisation}"`);
   }
+  if (given.publish !== undefined && given.visibility === undefined) {
+    throw new CodedError('request.body', `${path}.publish: say with "visibility" who may see these channels`);
+  }
   const thing = plan.thing(given.thing);
   if (thing === undefined) throw new CodedError('request.body', `${path}.thing: there is no Thing "${given.thing}"`);
   const model = modelOf(models, given, path);
@@ -50,12 +55,12 @@ export function planDevice(
   }
   const device: Device = {
     key: given.key,
-    name: given.name ?? given.key,
+    name: given.name ?? plan.device(given.key)?.name ?? given.key,
     organisation: given.organisation,
     model: model?.id ?? null,
     thing: thing.id,
     datastreams,
-    properties: given.properties ?? {},
+    properties: given.properties ?? plan.device(given.key)?.properties ?? {},
   };
   plan.put(['Devices', device]);
   return made;
@@ -71,7 +76,10 @@ function modelOf(models: DeviceModels, given: DeviceImport, path: string): Devic
   }
   const model = models.get(given.model);
   if (model === undefined)
-    throw new CodedError('request.body', `${path}.model: the hub does not know "${given.model}"`);
+    throw new CodedError(
+      'request.body',
+      `${path}.model: the hub does not know "${given.model}"${likely(given.model, models.keys())}`,
+    );
   return model;
 }
 
@@ -83,10 +91,13 @@ function channelsOf(model: DeviceModelInfo | null, given: DeviceImport, path: st
   const channels = named.map(([name, id]) => {
     const quantity = quantityOf(id);
     if (quantity === undefined)
-      throw new CodedError('request.body', `${path}.channels.${name}: there is no quantity "${id}"`);
+      throw new CodedError(
+        'request.body',
+        `${path}.channels.${name}: there is no quantity "${id}"${likely(id, Object.keys(QUANTITIES))}`,
+      );
     return { name, quantity };
   });
-  const unknown = given.publish.find((name) => !channels.some((channel) => channel.name === name));
+  const unknown = given.publish?.find((name) => !channels.some((channel) => channel.name === name));
   if (unknown !== undefined)
     throw new CodedError('request.body', `${path}.publish: the device has no channel "${unknown}"`);
   return channels;
@@ -122,7 +133,6 @@ function datastream(
   now: number,
 ): Datastream {
   const { quantity } = channel;
-  const shown = !quantity.diagnostic || given.publish.includes(channel.name);
   return {
     id: old?.id ?? plan.newId('Datastreams'),
     name: old?.name ?? `${thing.name}: ${quantity.name.de}`,
@@ -139,11 +149,19 @@ function datastream(
     sensor: sensor(plan, model),
     observedProperty: observedProperty(plan, quantity),
     organisation: given.organisation,
-    visibility: shown ? given.visibility : 'internal',
+    visibility: visibilityOf(given, channel, old),
     domain,
     channel: channel.name,
     features: featureRuns(plan, thing, old, now),
   };
+}
+
+/** What an import leaves out stays as it is. Diagnostic quantities are shown only where they are, or were, named. */
+function visibilityOf(given: DeviceImport, { name, quantity }: Channel, old: Datastream | undefined): Visibility {
+  if (given.visibility === undefined) return old?.visibility ?? 'internal';
+  const named =
+    given.publish === undefined ? old !== undefined && old.visibility !== 'internal' : given.publish.includes(name);
+  return quantity.diagnostic && !named ? 'internal' : given.visibility;
 }
 
 /** What is simulated says so wherever it is seen. */
@@ -195,4 +213,14 @@ function observedProperty(plan: Planner, quantity: Quantity): EntityId {
     },
   ]);
   return id;
+}
+
+/** Names that were probably meant: those that hold the word, or a word of it; the pages of the docs list all. */
+function likely(name: string, known: Iterable<string>): string {
+  const words = name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 2);
+  const near = [...known].filter((one) => words.some((word) => one.toLowerCase().includes(word))).slice(0, 5);
+  return near.length === 0 ? '' : `; it knows ${near.join(', ')}`;
 }

@@ -32,7 +32,7 @@ export interface DeviceImport {
   readonly model?: string;
   /** Channel ▸ quantity id, for devices without a model. */
   readonly channels?: Readonly<Record<string, string>>;
-  /** Of its Datastreams; default `internal`. Diagnostic quantities (battery …) stay internal unless named in `publish`. */
+  /** Of its Datastreams. Left out: as they are, at first `internal`. Diagnostic quantities (battery …) stay internal unless named in `publish`. */
   readonly visibility?: Visibility;
   /** parking, water, …; default: the model's. */
   readonly domain?: string;
@@ -56,6 +56,7 @@ export interface ImportReport {
 /** What the registry must know of device models; hub.ts hands it the decoders' catalogue. */
 export interface DeviceModels {
   get(id: string): DeviceModelInfo | undefined;
+  keys(): Iterable<string>;
 }
 
 export interface DeviceModelInfo {

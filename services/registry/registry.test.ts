@@ -6,6 +6,7 @@ import { FileJournal, journalOptions } from '../journal/index.ts';
 import { type DeviceModels, JournaledRegistry } from './index.ts';
 
 const models: DeviceModels = {
+  keys: () => ['acme/bay', 'acme/bay2'],
   get: (id) =>
     id === 'acme/bay' || id === 'acme/bay2'
       ? {
@@ -73,6 +74,12 @@ afterEach(async () => {
   await journal.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+function nested(levels: number): unknown {
+  let value: unknown = 1;
+  for (let i = 0; i < levels; i++) value = { deeper: value };
+  return value;
+}
 
 function everything() {
   const { catalogue } = registry;
@@ -151,6 +158,26 @@ describe('the registry', () => {
     expect(registry.catalogue.thingByKey.get('solingen/bay/2')).toBe(3);
   });
 
+  it('keeps visibility, name and properties where another import leaves them out', async () => {
+    const [device] = bay.devices;
+    const first = { ...device, name: 'Sensor 1', properties: { shelf: 3 }, publish: ['battery'] };
+    await registry.import({ ...bay, devices: [first] }, 'test');
+    const { visibility: _, ...quiet } = device as Record<string, unknown>;
+    await registry.import({ devices: [quiet] }, 'test');
+    const visibilities = () => [...registry.catalogue.set('Datastreams').values()].map((stream) => stream.visibility);
+    expect(visibilities()).toEqual(['public', 'public']);
+    expect(registry.catalogue.devices.get('70b3d5e75e000001')).toMatchObject({
+      name: 'Sensor 1',
+      properties: { shelf: 3 },
+    });
+    await registry.import({ devices: [{ ...quiet, visibility: 'organisation' }] }, 'test');
+    expect(visibilities()).toEqual(['organisation', 'organisation']);
+    await registry.import({ devices: [{ ...quiet, visibility: 'public', publish: [] }] }, 'test');
+    expect(visibilities()).toEqual(['public', 'internal']);
+    await registry.import({ devices: [{ ...quiet, visibility: 'internal' }] }, 'test');
+    expect(visibilities()).toEqual(['internal', 'internal']);
+  });
+
   it('keeps the history of a Thing that moves, and its Datastreams get a new feature', async () => {
     await registry.import(bay, 'test');
     const moved = { ...bay.things[1], location: { type: 'Point', coordinates: [7.09, 51.18] } };
@@ -214,6 +241,16 @@ describe('the registry', () => {
     ],
     ['an unknown field', { organisations: [{ id: 'a', name: 'a', colour: 1 }] }, 'colour'],
     ['text instead of a document', 'hello', 'the body'],
+    [
+      'properties nested without end',
+      { things: [{ key: 'a', name: 'a', organisation: 'solingen', properties: nested(5000) }] },
+      '50 levels',
+    ],
+    [
+      'channels to publish without saying to whom',
+      { ...bay, devices: [{ ...bay.devices[0], visibility: undefined, publish: ['battery'] }] },
+      'publish',
+    ],
   ])('refuses %s, names the field, and takes nothing of the document', async (_, document, field) => {
     const before = everything();
     await expect(registry.import(document, 'test')).rejects.toMatchObject({

@@ -152,7 +152,12 @@ export function simulate(
       await sender.start();
       if (options.control !== null) {
         control = new Control({ port: options.control, startIncident, status });
-        address = await control.start();
+        // the city lives without its buttons too
+        address = await control.start().catch((error: Error) => {
+          say(error.message);
+          control = null;
+          return null;
+        });
       }
       statusTimer = setInterval(() => say(statusLine()), options.statusSeconds * 1000);
       statusTimer.unref();

@@ -14,6 +14,8 @@ function reading(message: unknown, value: CompiledValue): ReadingValue | Refusal
   const raw = valueAt(message, value.path);
   if (raw === undefined || raw === null) return null;
   const fits = value.type === 'text' ? typeof raw === 'string' : typeof raw === value.type;
+  // a plain value of the wrong type goes on: ingest keeps it as a dead letter of its device, and takes the others
+  if (!fits && typeof raw !== 'object') return raw as ReadingValue;
   if (!fits) {
     const expected = value.type === 'boolean' ? 'true or false' : `a ${value.type}`;
     return {
