@@ -1,10 +1,24 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { type CityThing, DEFAULTS, type Hub, hubAt } from '../data/index.ts';
 import type { SpMap } from '../map/index.ts';
-import { byDomain, domainOf, type Town, tilesOf, townsOf } from '../state/index.ts';
+import {
+  byDomain,
+  type Choice,
+  choiceAmong,
+  clicked,
+  domainOf,
+  isShown,
+  readAddress,
+  type Town,
+  tilesOf,
+  townsOf,
+} from '../state/index.ts';
 import { LANGUAGES, type Lang, type Locale, localeOf, pickLanguage } from '../text/index.ts';
 import { chips } from './chips.ts';
 import { header } from './header.ts';
+import type { SpLegend } from './legend.ts';
+import { keepAddress, keepLanguage } from './location.ts';
+import { notice } from './notice.ts';
 import type { SpPanel } from './panel.ts';
 import { Session } from './session.ts';
 
@@ -12,6 +26,9 @@ import { Session } from './session.ts';
 const RENEW_AFTER = 400;
 /** States grow old without a message: all are looked at again after this, milliseconds. */
 const LOOK_AGAIN_AFTER = 20_000;
+
+/** The legend starts open where it leaves the map enough room. */
+const LEGEND_FITS = '(min-width: 1100px)';
 
 /**
  * `<sp-app>`: the page. In light DOM, so that `document.querySelector('sp-map')` finds the map; its style is in style.css.
@@ -21,7 +38,7 @@ export class SpApp extends LitElement {
     lang: { attribute: false },
     view: { state: true },
     town: { state: true },
-    off: { state: true },
+    choice: { state: true },
     selected: { state: true },
     now: { state: true },
     noMap: { state: true },
@@ -30,8 +47,8 @@ export class SpApp extends LitElement {
   declare lang: Lang;
   declare private view: 'map' | 'list';
   declare private town: Town | null;
-  /** Domains that are switched off. */
-  declare private off: ReadonlySet<string>;
+  /** Domains that are shown. */
+  declare private choice: Choice;
   declare private selected: number | null;
   declare private now: number;
   declare private noMap: boolean;
@@ -49,13 +66,13 @@ export class SpApp extends LitElement {
 
   constructor() {
     super();
-    const query = new URLSearchParams(location.search);
+    const asked = readAddress(location.search);
     this.lang = pickLanguage(location.search, navigator.languages, LANGUAGES);
     this.#locale = localeOf(this.lang);
-    this.view = query.get('view') === 'list' ? 'list' : 'map';
-    this.#asked = query.get('town');
+    this.view = asked.view;
+    this.#asked = asked.town;
     this.town = null;
-    this.off = new Set();
+    this.choice = new Set(asked.domains);
     this.selected = null;
     this.now = Date.now();
     this.noMap = false;
@@ -151,12 +168,10 @@ export class SpApp extends LitElement {
         town: this.town,
         view: asList ? 'list' : 'map',
         onTown: (town) => this.#visit(town),
-        onView: (view) => {
-          this.view = view;
-        },
+        onView: (view) => this.#look(view),
         onLang: (lang) => this.#speak(lang),
       })}
-      ${this.#notice()}
+      ${notice(this.#session, this.#locale)}
       ${city === null || config === null ? html`<p class="loading" role="status">${this.#session.failed ? '' : t.loading}</p>` : this.#body(asList)}`;
   }
 
@@ -164,14 +179,16 @@ export class SpApp extends LitElement {
     const { config, city, rules } = this.#session;
     const mine = this.#things();
     const domains = byDomain(mine);
-    const on = byDomain(city!.things.values()).flatMap(([domain]) => (this.off.has(domain) ? [] : domain));
+    const here = domains.map(([domain]) => domain);
+    const choice = choiceAmong(this.choice, here);
+    const on = byDomain(city!.things.values()).flatMap(([domain]) => (isShown(choice, domain) ? domain : []));
     const tiles = tilesOf(city!, mine, this.#session.baseline, this.now, rules);
     const thing = this.selected === null ? undefined : city!.things.get(this.selected);
     return html`
       <sp-tiles .tiles=${tiles} .locale=${this.#locale} .rules=${rules} @sp-select=${this.#select}></sp-tiles>
       <main class=${thing ? 'with-panel' : ''}>
         <div class="stage">
-          ${chips(this.#locale, domains, this.off, (domain) => this.#toggle(domain))}
+          ${chips(this.#locale, domains, choice, (domain) => this.#choose(domain))}
           ${this.noMap ? html`<p class="notice">${this.#locale.t.noMap}</p>` : nothing}
           <div class="views">
             ${
@@ -181,18 +198,18 @@ export class SpApp extends LitElement {
               ?inert=${asList} class=${asList ? 'behind' : ''}
               .city=${city} .locale=${this.#locale} .rules=${rules} .towns=${this.#towns} .town=${this.town}
               .domains=${on} .baseMap=${config!.baseMap} .centre=${config!.centre} .zoom=${config!.zoom}
-              .selected=${this.selected}
+              .selected=${this.selected} .covered=${this.#covered}
               @sp-select=${this.#select} @sp-drawn=${this.#drew} @sp-nomap=${this.#cannot}></sp-map>`
             }
             ${
               asList
                 ? html`<sp-list
               .city=${city} .locale=${this.#locale} .rules=${rules} .now=${this.now}
-              .things=${mine.filter((item) => !this.off.has(domainOf(item) ?? ''))}
+              .things=${mine.filter((item) => isShown(choice, domainOf(item) ?? ''))}
               @sp-select=${this.#select}></sp-list>`
                 : html`<sp-legend
-              .locale=${this.#locale} .domains=${domains.flatMap(([domain]) => (this.off.has(domain) ? [] : domain))}
-              ?open=${matchMedia('(min-width: 60rem)').matches}></sp-legend>`
+              .locale=${this.#locale} .domains=${here.filter((domain) => isShown(choice, domain))}
+              ?open=${matchMedia(LEGEND_FITS).matches}></sp-legend>`
             }
           </div>
         </div>
@@ -206,20 +223,6 @@ export class SpApp extends LitElement {
       </main>`;
   }
 
-  #notice() {
-    const { t } = this.#locale;
-    const { failed, live, city } = this.#session;
-    if (failed && city === null) return this.#alert(t.loadFailed);
-    if (live === 'reconnecting') return this.#alert(t.liveHint.reconnecting);
-    if (city !== null && city.things.size === 0) return html`<p class="notice" role="status">${t.empty}</p>`;
-    return nothing;
-  }
-
-  #alert(text: string) {
-    return html`<p class="notice warn" role="alert">${text}
-      <button @click=${() => this.#session.hurry()}>${this.#locale.t.retry}</button></p>`;
-  }
-
   /** Things of the town in view. */
   #things(): CityThing[] {
     const { city } = this.#session;
@@ -228,31 +231,40 @@ export class SpApp extends LitElement {
     return this.town === null ? all : all.filter((thing) => this.town?.things.has(thing.id));
   }
 
+  #domains(): string[] {
+    return byDomain(this.#things()).map(([domain]) => domain);
+  }
+
   #map(): SpMap | null {
     return this.querySelector<SpMap>('sp-map');
+  }
+
+  #look(view: 'map' | 'list'): void {
+    this.view = view;
+    this.#closeStranger();
+    this.#remember();
   }
 
   #visit(town: Town): void {
     if (town === this.town) this.#map()?.show(town);
     this.town = town;
-    this.#remember('town', town.id);
+    this.#closeStranger();
+    this.#remember();
   }
 
   #speak(lang: Lang): void {
     this.lang = lang;
-    this.#remember('lang', lang);
+    keepLanguage(lang);
   }
 
-  #remember(key: string, value: string): void {
-    const url = new URL(location.href);
-    url.searchParams.set(key, value);
-    history.replaceState(null, '', url);
+  #remember(): void {
+    const { view, choice, town } = this;
+    keepAddress({ view, domains: [...choice], town: town?.id ?? this.#asked });
   }
 
-  #toggle(domain: string): void {
-    const off = new Set(this.off);
-    if (!off.delete(domain)) off.add(domain);
-    this.off = off;
+  #choose(domain: string): void {
+    this.choice = clicked(this.choice, domain, this.#domains());
+    this.#remember();
   }
 
   readonly #drew = () => {
@@ -275,13 +287,21 @@ export class SpApp extends LitElement {
     this.selected = id;
     const domain = domainOf(this.#session.city!.things.get(id)!) ?? '';
     // A tile may speak of a domain that is switched off; an empty ring on the map would explain nothing.
-    if (this.off.has(domain)) this.#toggle(domain);
+    const here = this.#domains();
+    if (here.includes(domain) && !isShown(choiceAmong(this.choice, here), domain)) this.#choose(domain);
     const fromMap = this.#opener.localName === 'sp-map';
     await this.updateComplete;
     await this.querySelector<SpPanel>('sp-panel')?.focusHead();
     if (fromMap) this.#map()?.keepInView(id);
     else this.#map()?.showThing(id);
   };
+
+  /** A panel that speaks of another town than the rest of the page would mislead. */
+  #closeStranger(): void {
+    if (this.selected !== null && this.town !== null && !this.town.things.has(this.selected)) this.selected = null;
+  }
+
+  readonly #covered = () => this.querySelector<SpLegend>('sp-legend')?.covers ?? 0;
 
   readonly #close = () => {
     if (this.selected === null) return;

@@ -121,7 +121,7 @@ export class SpChart extends LitElement {
           grid: { stroke: '#e5e9ed', width: 1 },
           ticks: { stroke: '#c4ccd4', width: 1 },
           ...(boolean ? { splits: () => [0, 1] } : {}),
-          values: (_, splits) => splits.map((value) => (boolean ? said(value) : axisNumber(value, locale.lang))),
+          values: (_, splits) => (boolean ? splits.map(said) : locale.axis(splits)),
         },
       ],
     };
@@ -148,8 +148,4 @@ function clock(at: number, step: number, lang: string): string {
   if (step >= 86_400 || midnight)
     return new Intl.DateTimeFormat(tag, { weekday: 'short', day: 'numeric' }).format(date);
   return new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }).format(date);
-}
-
-function axisNumber(value: number, lang: string): string {
-  return new Intl.NumberFormat(lang, { maximumSignificantDigits: 5 }).format(value);
 }

@@ -66,6 +66,11 @@ export class SpLegend extends LitElement {
     this.open = false;
   }
 
+  /** Width of the map that is covered, CSS pixels; folded up it covers next to nothing. */
+  get covers(): number {
+    return this.renderRoot.querySelector('details')?.open ? this.offsetLeft + this.offsetWidth : 0;
+  }
+
   override render() {
     const parts = this.domains.flatMap((domain) => this.#part(domain) ?? []);
     if (parts.length === 0) return nothing;

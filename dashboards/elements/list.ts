@@ -1,7 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import type { CityThing } from '../data/index.ts';
 import { appearanceOf, type City, domainOf, measureOf, type Rules } from '../state/index.ts';
-import type { Locale } from '../text/index.ts';
+import { folded, type Locale } from '../text/index.ts';
 import { shared } from './shared.styles.ts';
 
 /** `<sp-list>`: the same as on the map, as a table with a search. Fires `sp-select` (detail: Thing id). */
@@ -131,8 +131,8 @@ export class SpList extends LitElement {
   }
 
   #found(): CityThing[] {
-    const wish = this.search.trim().toLowerCase();
-    const fits = ({ name, description }: CityThing) => `${name} ${description}`.toLowerCase().includes(wish);
+    const wish = folded(this.search.trim());
+    const fits = ({ name, description }: CityThing) => folded(`${name} ${description}`).includes(wish);
     const collator = new Intl.Collator(this.locale.lang, { numeric: true });
     return this.things.filter((thing) => wish === '' || fits(thing)).sort((a, b) => collator.compare(a.name, b.name));
   }

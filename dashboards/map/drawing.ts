@@ -31,6 +31,7 @@ export class Drawing {
   #things = new Map<number, Drawn>();
   #places = new Map<number, Drawn>();
   #placeOf = new Map<number, number>();
+  #selected: number | null = null;
   #names: ReadonlySet<string> = new Set();
 
   constructor(map: MapLibre) {
@@ -141,16 +142,26 @@ export class Drawing {
   }
 
   select(thing: number | null): void {
-    if (this.#map.getLayer('sp-selected')) this.#map.setFilter('sp-selected', ['==', ['id'], thing ?? -1]);
+    const before = this.#selected;
+    this.#selected = thing;
+    if (this.#map.getLayer('sp-selected')) {
+      this.#map.setFilter('sp-selected', ['all', ['==', ['id'], thing ?? -1], ['==', ['get', 'kind'], 'bay']]);
+    }
+    const both = [before, thing].filter((id) => id !== null);
+    this.update(this.#scene?.things.filter(({ id }) => both.includes(id)) ?? []);
+    const places = both.flatMap((id) => this.#placeOf.get(id) ?? []);
+    if (this.#scene !== null) this.#updatePlaces(this.#scene, new Set(places));
   }
 
-  #provide(sign: Sign, thing: CityThing, look: Appearance): FeatureProperties {
+  #provide(plain: Sign, thing: CityThing, look: Appearance): FeatureProperties {
+    const sign = plain.kind === 'pill' && thing.id === this.#selected ? { ...plain, selected: true } : plain;
     this.#signs.provide(sign);
     return propertiesOf(thing, look, sign);
   }
 
   #placeProperties(place: Place, scene: Scene): FeatureProperties {
-    const sign = parkingSign(place, scene.look);
+    const selected = place.things.some(({ id }) => id === this.#selected);
+    const sign = { ...parkingSign(place, scene.look), selected };
     const { colour } = sign;
     this.#signs.provide(sign);
     return { icon: signName(sign), colour, domain: place.domain, kind: 'pill', rank: 0 };

@@ -50,9 +50,14 @@ export interface FeatureProperties {
 /** Waters are few and matter; containers and drains are many, and worth a sign from far only when they are full. */
 const RANKS: Readonly<Record<string, number>> = { water: 0, climate: 2 };
 export const FILLING = 5;
+/** Before all others, so that it never gives way. */
+const SELECTED = -1;
 
 export function propertiesOf(thing: CityThing, look: Appearance, sign: Sign): FeatureProperties {
   const domain = domainOf(thing) ?? '';
+  if (sign.kind === 'pill' && sign.selected) {
+    return { icon: signName(sign), colour: look.colour, domain, kind: sign.kind, rank: SELECTED };
+  }
   const filling = look.state === 'low' || look.state === 'filling' || look.state === 'unknown';
   const rank = look.state === 'full' ? 1 : filling ? FILLING : (RANKS[domain] ?? 3);
   return { icon: signName(sign), colour: look.colour, domain, kind: sign.kind, rank };

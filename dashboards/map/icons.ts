@@ -9,6 +9,8 @@ export interface PillSign {
   readonly text: string;
   /** 0–1: how full the block is painted; null: no gauge. */
   readonly gauge: number | null;
+  /** With a frame around it. */
+  readonly selected?: boolean;
 }
 
 /** A parking bay. */
@@ -31,7 +33,7 @@ export function signName(sign: Sign): string {
   if (sign.kind === 'bay') return `bay|${sign.state}|${sign.colour}`;
   if (sign.kind !== 'pill') return `${sign.kind}|${sign.text}`;
   const gauge = sign.gauge === null ? '' : Math.round(sign.gauge * 20);
-  return `pill|${sign.colour}|${sign.letter}|${gauge}|${sign.text}`;
+  return `pill|${sign.colour}|${sign.letter}|${gauge}|${sign.selected ? 'selected' : ''}|${sign.text}`;
 }
 
 /** Device pixels per CSS pixel of a painted sign. */
@@ -94,15 +96,17 @@ function cross(c: CanvasRenderingContext2D, middle: number, reach: number): void
   c.stroke();
 }
 
-function paintPill({ colour, letter, text, gauge }: PillSign): ImageData {
+function paintPill({ colour, letter, text, gauge, selected }: PillSign): ImageData {
   const height = 24;
   const block = 20;
   const font = `600 12.5px ${FONT}`;
   const measure = canvas(1, 1);
   measure.font = font;
   const width = block + (text === '' ? 2 : measure.measureText(text).width + 13);
-  const c = canvas(width + 4, height + 4);
-  c.translate(2, 2);
+  const rim = selected ? 7 : 2;
+  const c = canvas(width + 2 * rim, height + 2 * rim);
+  c.translate(rim, rim);
+  if (selected) paintFrame(c, width, height);
   c.shadowColor = 'rgba(15, 23, 42, 0.35)';
   c.shadowBlur = 3;
   c.shadowOffsetY = 1;
@@ -128,6 +132,17 @@ function paintPill({ colour, letter, text, gauge }: PillSign): ImageData {
   c.font = font;
   if (text !== '') c.fillText(text, block + (width - block) / 2 - 0.5, height / 2 + 1);
   return image(c);
+}
+
+/** Around the sign, with light between, so that nothing of the value is covered. */
+function paintFrame(c: CanvasRenderingContext2D, width: number, height: number): void {
+  const frame = new Path2D();
+  frame.roundRect(-4, -4, width + 8, height + 8, 11);
+  c.fillStyle = '#ffffff';
+  c.fill(frame);
+  c.lineWidth = 3;
+  c.strokeStyle = INK;
+  c.stroke(frame);
 }
 
 /** A container, filled from below. */

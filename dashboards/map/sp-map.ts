@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues, unsafeCSS } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, unsafeCSS } from 'lit';
 import * as maplibre from 'maplibre-gl';
 import mapStyles from 'maplibre-gl/dist/maplibre-gl.css?inline';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
@@ -17,7 +17,7 @@ import { Drawing, type Scene } from './drawing.ts';
 import { namesOf } from './names.ts';
 import { styles } from './sp-map.styles.ts';
 import { CLICKABLE, PLACES, plainStyle } from './style.ts';
-import { boundsOf, coreOf } from './view.ts';
+import { boundsOf, roomFor } from './view.ts';
 
 /** New values wait for the next frame, but no longer than this, milliseconds. */
 const FLUSH_AT_LAST = 100;
@@ -40,6 +40,8 @@ export class SpMap extends LitElement {
     centre: { attribute: false },
     zoom: { attribute: false },
     selected: { attribute: false },
+    covered: { attribute: false },
+    bare: { state: true },
   };
 
   declare city: City | null;
@@ -55,6 +57,10 @@ export class SpMap extends LitElement {
   declare centre: Position | null;
   declare zoom: number | null;
   declare selected: number | null;
+  /** Pixels at the left that something on the map covers when the view moves to a town. */
+  declare covered: () => number;
+  /** There is no base map, or it doesn't come. */
+  declare private bare: boolean;
 
   #map: maplibre.Map | null = null;
   #drawing: Drawing | null = null;
@@ -75,6 +81,8 @@ export class SpMap extends LitElement {
     this.centre = null;
     this.zoom = null;
     this.selected = null;
+    this.covered = () => 0;
+    this.bare = false;
   }
 
   /** How a Thing is drawn at this moment: its state and colour; null: it is not on the map. */
@@ -94,11 +102,11 @@ export class SpMap extends LitElement {
   /** Moves the view to a town. */
   show(town: Town): void {
     if (this.#map === null || this.city === null) return;
-    const narrow = this.clientWidth < 700;
-    const bounds = coreOf(this.city, town, narrow ? 0.15 : 0.08);
-    const padding = narrow ? 36 : 64;
-    this.#map.fitBounds(bounds as [[number, number], [number, number]], {
-      padding,
+    // A panel that has just closed gives its room back.
+    this.#map.resize();
+    const things = [...town.things].flatMap((id) => this.city?.things.get(id) ?? []);
+    this.#map.fitBounds(boundsOf(things), {
+      padding: { ...roomFor(this.clientWidth, this.clientHeight, this.covered()) },
       maxZoom: 15.5,
       animate: this.#viewed && !matchMedia('(prefers-reduced-motion: reduce)').matches,
       duration: 1800,
@@ -127,7 +135,8 @@ export class SpMap extends LitElement {
   }
 
   override render() {
-    return html`<div id="map" role="region" aria-label=${this.locale.t.mapLabel}></div>`;
+    return html`<div id="map" role="region" aria-label=${this.locale.t.mapLabel}></div>
+      ${this.bare ? html`<p class="bare">${this.locale.t.noBaseMap}</p>` : nothing}`;
   }
 
   protected override firstUpdated(): void {
@@ -154,8 +163,7 @@ export class SpMap extends LitElement {
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), 'top-right');
     map.addControl(new maplibre.ScaleControl({ unit: 'metric' }), 'bottom-right');
     this.#drawing = new Drawing(map);
-    // A tile that does not come is a hole in the background, no reason to speak up.
-    map.on('error', () => {});
+    this.#watchTiles(map);
     map.on('style.load', () => this.#install());
     map.on('click', (event) => this.#click(event));
     map.on('mousemove', (event) => {
@@ -184,13 +192,29 @@ export class SpMap extends LitElement {
 
   async #loadBaseMap(map: maplibre.Map): Promise<void> {
     const style = await loadBaseMap(this.baseMap, DEFAULTS.baseMapTimeout);
-    if (style === null || this.#map !== map) return;
+    if (this.#map !== map) return;
+    this.bare = style === null;
+    if (style === null) return;
     this.#plain = false;
     const customAttribution = this.baseMap?.attribution;
     map.addControl(
       new maplibre.AttributionControl({ compact: false, ...(customAttribution ? { customAttribution } : {}) }),
     );
     map.setStyle(style, { diff: false });
+  }
+
+  /** A tile that does not come is a hole in the background; when none comes at all, the map says so. */
+  #watchTiles(map: maplibre.Map): void {
+    let came = false;
+    const theirs = (id: unknown) => typeof id === 'string' && !id.startsWith('sp-');
+    map.on('error', (event: object) => {
+      if (!came && 'sourceId' in event && theirs(event.sourceId)) this.bare = true;
+    });
+    map.on('sourcedata', ({ tile, sourceId }) => {
+      if (came || tile === undefined || !theirs(sourceId)) return;
+      came = true;
+      this.bare = false;
+    });
   }
 
   #install(): void {

@@ -122,13 +122,16 @@ export const LAYERS: readonly LayerSpecification[] = [
     layout: { 'icon-image': ['get', 'icon'], 'icon-padding': 1 },
   },
   {
+    // Bays only: a pill carries its frame itself.
     id: 'sp-selected',
     type: 'circle',
     source: THINGS,
+    minzoom: BAY_ZOOM,
     filter: ['==', ['id'], -1],
     paint: {
       'circle-color': 'rgba(0, 0, 0, 0)',
-      'circle-radius': 22,
+      // Grows with the bay's sign, and stays clear of its neighbours'.
+      'circle-radius': ['interpolate', ['exponential', 2], ['zoom'], 16.5, 8, 18, 11, 19.5, 24],
       'circle-stroke-color': '#111827',
       'circle-stroke-width': 3,
     },

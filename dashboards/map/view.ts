@@ -1,26 +1,29 @@
+/** Where the map looks. Pure. */
 import type { CityThing } from '../data/index.ts';
-import type { City, Town } from '../state/index.ts';
+
+/** Room at the edges of the map, CSS pixels. */
+export interface Room {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+/** Half of a wide sign; above it the note about the base map; below it its name, and the scale or the folded legend. */
+const SIGN: Room = { top: 44, right: 60, bottom: 76, left: 60 };
+
+/** This share of the map stays for what is shown, however small the map. */
+const LEAST = 0.35;
 
 /**
- * South-west and north-east of where most of a town's Things stand, without a share `edge` at each side: the outermost
- * gauge would shrink the centre to a spot.
+ * Room that a first view leaves, so that no sign is cut off or lies below the legend, which covers so many pixels at
+ * the left. On a map too small for all of it, each side gives way in proportion.
  */
-export function coreOf(city: City, town: Town, edge: number): [[number, number], [number, number]] {
-  const x: number[] = [];
-  const y: number[] = [];
-  for (const id of town.things) {
-    const position = city.things.get(id)?.position;
-    if (!position) continue;
-    x.push(position[0]);
-    y.push(position[1]);
-  }
-  const cut = x.length < 10 ? 0 : edge;
-  const at = (values: number[], share: number) =>
-    values.sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
-  return [
-    [at(x, cut), at(y, cut)],
-    [at(x, 1 - cut), at(y, 1 - cut)],
-  ];
+export function roomFor(width: number, height: number, covered: number): Room {
+  const left = SIGN.left + covered;
+  const across = Math.min(1, (width * (1 - LEAST)) / (left + SIGN.right));
+  const down = Math.min(1, (height * (1 - LEAST)) / (SIGN.top + SIGN.bottom));
+  return { top: SIGN.top * down, right: SIGN.right * across, bottom: SIGN.bottom * down, left: left * across };
 }
 
 /** South-west and north-east corner of Things that have a position. */

@@ -25,6 +25,7 @@ export const de = {
   loadFailed: 'Keine Verbindung zum Hub – wird erneut versucht.',
   empty: 'Noch keine öffentlichen Messstellen. Sobald der Hub welche kennt, erscheinen sie hier von selbst.',
   noMap: 'Dieser Browser kann die Karte nicht zeichnen (WebGL fehlt). Alle Angaben stehen in der Liste.',
+  noBaseMap: 'Ohne Hintergrundkarte',
   states: {
     free: 'frei',
     occupied: 'belegt',

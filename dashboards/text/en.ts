@@ -27,6 +27,7 @@ export const en: Texts = {
   loadFailed: 'No connection to the hub – trying again.',
   empty: 'No public sensors yet. They appear here by themselves as soon as the hub knows some.',
   noMap: 'This browser cannot draw the map (no WebGL). The list holds the same information.',
+  noBaseMap: 'No base map',
   states: {
     free: 'free',
     occupied: 'occupied',

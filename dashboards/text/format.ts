@@ -42,6 +42,18 @@ export function quantityText(value: number, symbol: string, lang: string): strin
   return symbol === '°' ? `${number}°` : `${number} ${symbol}`;
 }
 
+/** Decimals that an axis shows at most. */
+const AXIS_DIGITS = 6;
+
+/** Numbers of an axis, all with as many decimals as the one that needs most: 0,5 and 1,0, not 0,5 and 1. */
+export function axisTexts(values: readonly number[], lang: string): string[] {
+  // The steps are sums: 0.1 + 0.2 is meant as 0.3.
+  const shortOf = (value: number) => Number(value.toFixed(AXIS_DIGITS));
+  const digits = Math.max(0, ...values.map((value) => `${shortOf(value)}`.split('.')[1]?.length ?? 0));
+  const format = new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return values.map((value) => format.format(shortOf(value) || 0));
+}
+
 /** "vor 3 Min.", "2 hr. ago"; the nearest full unit. Below a minute, and for clocks that are ahead: `now`. */
 export function agoText(ms: number, lang: string, now: string): string {
   const minutes = Math.floor(ms / 60_000);

@@ -2,7 +2,7 @@ import { DOMAINS, quantityOf } from '../../services/model/index.ts';
 import type { CityStream } from '../data/index.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
-import { agoText, numberText, quantityText, timeText } from './format.ts';
+import { agoText, axisTexts, numberText, quantityText, timeText } from './format.ts';
 import type { Texts } from './texts.ts';
 
 export type Lang = 'de' | 'en';
@@ -20,6 +20,8 @@ export interface Locale {
   value(stream: CityStream, result: unknown): string;
   number(value: number, symbol?: string): string;
   withUnit(value: number, symbol: string): string;
+  /** Numbers of an axis, with the same number of decimals. */
+  axis(values: readonly number[]): string[];
   ago(ms: number): string;
   time(at: number): string;
 }
@@ -41,6 +43,7 @@ export function localeOf(lang: Lang): Locale {
     },
     number: (value, symbol = '') => numberText(value, symbol, tag),
     withUnit: (value, symbol) => quantityText(value, symbol, tag),
+    axis: (values) => axisTexts(values, tag),
     ago: (ms) => agoText(ms, tag, t.now),
     time: (at) => timeText(at, tag),
   };

@@ -78,3 +78,10 @@ test('the address chooses the language, then the browser, then German', () => {
   expect(pickLanguage('?lang=xx', ['fr'], ['de', 'en'])).toBe('de');
   expect(pickLanguage('?lang=de', [], ['en'])).toBe('en');
 });
+
+test('the numbers of an axis have the same number of decimals', () => {
+  expect(german.axis([0, 0.5, 1, 1.5])).toEqual(['0,0', '0,5', '1,0', '1,5']);
+  expect(english.axis([0.1, 0.1 + 0.1, 0.1 + 0.2])).toEqual(['0.1', '0.2', '0.3']);
+  expect(english.axis([-20, -0, 20])).toEqual(['-20', '0', '20']);
+  expect(german.axis([])).toEqual([]);
+});
