@@ -36,7 +36,7 @@ export const importSchema = z.strictObject({
       z.strictObject({
         key: thingKey,
         name,
-        description: z.string().max(5000).default(''),
+        description: z.string().max(5000).optional(),
         organisation: slug,
         properties,
         parent: thingKey.nullable().optional(),

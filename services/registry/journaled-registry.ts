@@ -70,7 +70,11 @@ export class JournaledRegistry implements Registry {
     const document = checkImport(given);
     const now = this.ports.clock.now();
     const plan = new Planner(this.memory);
-    for (const one of document.organisations) plan.put(['Organisations', { ...one, properties: one.properties ?? {} }]);
+    for (const one of document.organisations)
+      plan.put([
+        'Organisations',
+        { ...one, properties: one.properties ?? this.memory.organisations.get(one.id)?.properties ?? {} },
+      ]);
     document.things.forEach((one, i) => {
       planThing(plan, one, `things[${i}]`, now);
     });

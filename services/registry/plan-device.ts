@@ -41,7 +41,7 @@ export function planDevice(
   const model = modelOf(models, given, path);
   const channels = channelsOf(model, given, path);
   const inherited = inheritedStreams(plan, given, thing, path);
-  const domain = given.domain ?? model?.domain ?? channels[0]?.quantity.domain ?? 'device';
+  const domain = given.domain ?? domainOf(plan, inherited) ?? model?.domain ?? channels[0]?.quantity.domain ?? 'device';
   const datastreams: Record<string, EntityId> = {};
   let made = 0;
   for (const channel of channels) {
@@ -66,6 +66,12 @@ export function planDevice(
   return made;
 }
 
+/** The domain that the device's Datastreams have already. */
+function domainOf(plan: Planner, datastreams: Readonly<Record<string, EntityId>>): string | undefined {
+  const [first] = Object.values(datastreams);
+  return first === undefined ? undefined : plan.get('Datastreams', first)?.domain;
+}
+
 function modelOf(models: DeviceModels, given: DeviceImport, path: string): DeviceModelInfo | null {
   if (given.model === undefined) {
     if (given.channels !== undefined) return null;
@@ -73,6 +79,9 @@ function modelOf(models: DeviceModels, given: DeviceImport, path: string): Devic
       'request.body',
       `${path}: give a "model", or "channels" for a device that sends mapped values`,
     );
+  }
+  if (given.channels !== undefined) {
+    throw new CodedError('request.body', `${path}.channels: the channels of a device with a "model" are the model's`);
   }
   const model = models.get(given.model);
   if (model === undefined)

@@ -14,13 +14,14 @@ export function planThing(plan: Planner, given: ThingImport, path: string, now: 
   const old = plan.thing(given.key);
   const id = old?.id ?? plan.newId('Things');
   const parent = parentOf(plan, given, id, path, old?.parent ?? null);
+  const description = given.description ?? old?.description ?? '';
   const locations =
     given.location === undefined ? (old?.locations ?? []) : planLocation(plan, given, id, old?.locations ?? [], now);
   const thing = {
     id,
     key: given.key,
     name: given.name,
-    description: given.description,
+    description,
     properties: given.properties ?? old?.properties ?? {},
     organisation: given.organisation,
     parent,
@@ -77,7 +78,7 @@ function planLocation(
     {
       id,
       name: given.name,
-      description: given.description,
+      description: given.description ?? '',
       properties: {},
       encodingType: 'application/geo+json',
       location: given.location,

@@ -158,6 +158,26 @@ describe('the registry', () => {
     expect(registry.catalogue.thingByKey.get('solingen/bay/2')).toBe(3);
   });
 
+  it('keeps descriptions, properties and domains where another import leaves them out', async () => {
+    const things = bay.things.map((thing) => ({
+      ...thing,
+      description: 'am Rathaus',
+      properties: { kind: 'disabled' },
+    }));
+    const organisations = [{ id: 'solingen', name: 'Stadt Solingen', properties: { logo: 'lion' } }];
+    await registry.import({ organisations, things, devices: [{ ...bay.devices[0], domain: 'people' }] }, 'test');
+    await registry.import({ ...bay, organisations: [{ id: 'solingen', name: 'Solingen' }] }, 'test');
+    expect(registry.catalogue.set('Things').get(2)).toMatchObject({
+      description: 'am Rathaus',
+      properties: { kind: 'disabled' },
+    });
+    expect(registry.catalogue.organisations.get('solingen')).toMatchObject({
+      name: 'Solingen',
+      properties: { logo: 'lion' },
+    });
+    expect(registry.catalogue.set('Datastreams').get(1)?.domain).toBe('people');
+  });
+
   it('keeps visibility, name and properties where another import leaves them out', async () => {
     const [device] = bay.devices;
     const first = { ...device, name: 'Sensor 1', properties: { shelf: 3 }, publish: ['battery'] };
@@ -238,6 +258,11 @@ describe('the registry', () => {
       'a latitude beyond the pole',
       { things: [{ ...bay.things[1], location: { type: 'Point', coordinates: [7, 91] } }] },
       'coordinates[1]',
+    ],
+    [
+      'channels beside a model',
+      { ...bay, devices: [{ ...bay.devices[0], channels: { a: 'occupied' } }] },
+      'devices[0].channels',
     ],
     ['an unknown field', { organisations: [{ id: 'a', name: 'a', colour: 1 }] }, 'colour'],
     ['text instead of a document', 'hello', 'the body'],
