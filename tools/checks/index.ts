@@ -7,6 +7,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CODES } from '../../services/model/index.ts';
+import { cataloguePages } from './catalogue-pages.ts';
 import type { Check } from './check.ts';
 import { composeCheck } from './compose.ts';
 import { dockerfileCheck } from './dockerfile.ts';
@@ -23,7 +24,7 @@ export const checks: readonly Check[] = [
   importsCheck(),
   plainNodeCheck(),
   lengthsCheck(),
-  generatedCheck(optionPages),
+  generatedCheck(async (root) => [...(await optionPages(root)), ...(await cataloguePages())]),
   optionNamesCheck,
   errorPageCheck(CODES),
   linksCheck(),
