@@ -118,7 +118,7 @@ describe('a webhook', () => {
     ['no body', '/chirpstack?event=up', '', 'envelope.json'],
     ['wrong base64', '/chirpstack?event=up', up.replace('AQI=', 'AQI'), 'envelope.base64'],
     ['no event', '/chirpstack', up, 'envelope.topic'],
-    ['a value of the wrong type', '/mqtt/sensors/a/b', '{"level":"1,5"}', 'reading.type'],
+    ['a value beyond all numbers', '/mqtt/sensors/a/b', '{"level":1e400}', 'reading.notFinite'],
   ])('keeps a message with %s and says what is wrong', async (_name, path, body, code) => {
     const { messages, post } = await hub();
     expect(await post(path, body)).toMatchObject({ status: 200, body: { accepted: true, problem: { code } } });

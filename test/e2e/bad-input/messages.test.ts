@@ -40,7 +40,8 @@ const WRONG: readonly (readonly [string, () => Message, string])[] = [
   ['no time at all', () => up({ time: 'yesterday' }), 'envelope.shape'],
   ['a bare NaN', () => json('{"at":"2026-01-01T00:00:00Z","t":NaN}'), 'envelope.json'],
   ['a result of 1e400', () => json('{"at":"2026-01-01T00:00:01Z","t":1e400}'), 'reading.notFinite'],
-  ['a result that is text', () => json('{"at":"2026-01-01T00:00:02Z","t":"warm"}'), 'reading.type'],
+  // each a message of its own: the same one over a second door would be a repetition
+  ['a result that is text', () => json(`{"at":"2026-01-01T00:00:02Z","t":"warm ${nextNumber()}"}`), 'reading.type'],
   ['deep nesting', () => ({ ...up(), body: '['.repeat(100_000) }), 'envelope.json'],
 ];
 /** An FPort that one model knows and the other doesn't. */
