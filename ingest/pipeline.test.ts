@@ -183,6 +183,8 @@ describe('ingest', () => {
     await hub.stored();
     expect(await rows(TEMPERATURE)).toEqual(before);
     expect(hub.live).toEqual([]);
+    // said only once the store has it all
+    expect(hub.caughtUp).toEqual([0]);
     expect(hub.latest.get(TEMPERATURE)?.t).toBe(NOON + 49);
   });
 

@@ -133,8 +133,14 @@ export class Storing {
       if (this.ports.journal.last <= this.gathered) break;
     }
     this.live = true;
-    this.schedule();
-    if (this.gathered >= first) this.ports.events?.caughtUp?.(this.gathered - first + 1, performance.now() - began);
+    const reached = this.gathered;
+    if (reached < first) {
+      this.schedule();
+      return;
+    }
+    // only what the store has is caught up
+    while (this.stored < reached && !this.stopping) await this.write();
+    if (!this.stopping) this.ports.events?.caughtUp?.(reached - first + 1, performance.now() - began);
   }
 
   private schedule(): void {

@@ -50,6 +50,8 @@ export interface TestHub {
   readonly pipeline: Pipeline;
   readonly latest: LatestValues;
   readonly live: LiveObservation[];
+  /** Records that the store lacked each time it was said to have caught up. */
+  readonly caughtUp: number[];
   /** Resolves when the message is durable. */
   send(body: unknown, delivery?: number): Promise<void>;
   /** Waits until the store has everything. */
@@ -79,9 +81,19 @@ export async function testHub(
   const latest = new LatestValues();
   const bus = inProcessBus({ listenerFailed: () => undefined });
   const live: LiveObservation[] = [];
+  const caughtUp: number[] = [];
   bus.subscribe((observations) => live.push(...observations));
   const started = new Pipeline(
-    { journal, ledger, catalogue: registry.catalogue, sources: [testSource], store, latest, bus, clock },
+    {
+      journal,
+      ledger,
+      catalogue: registry.catalogue,
+      sources: [testSource],
+      store,
+      latest,
+      bus,
+      events: { caughtUp: () => caughtUp.push(pipeline?.storing.behind ?? Number.NaN) },
+    },
     ingestOptions.parse({ commitMs: 1, commitMaxMs: 5, ...options }),
   );
   pipeline = started;
@@ -95,6 +107,7 @@ export async function testHub(
     pipeline: started,
     latest,
     live,
+    caughtUp,
     send: (body, delivery = 0) =>
       new Promise((resolve, reject) => {
         const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
