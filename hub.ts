@@ -134,7 +134,6 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
       store,
       latest,
       bus,
-      clock,
       deviceEvent: (event, receivedAt) => health.note(event, receivedAt),
       events: ingestEvents(seen),
     },

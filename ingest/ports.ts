@@ -1,7 +1,7 @@
 /** What ingest needs from the rest of the hub. hub.ts brings it all together. */
 import type { Bus } from '../services/bus/index.ts';
 import type { DeadLetter, Journal } from '../services/journal/index.ts';
-import type { Clock, NetworkEvent, Source } from '../services/model/index.ts';
+import type { NetworkEvent, Source } from '../services/model/index.ts';
 import type { CatalogueReader } from '../services/registry/index.ts';
 import type { LatestValues, TimeseriesStore } from '../services/timeseries/index.ts';
 
@@ -24,7 +24,6 @@ export interface IngestPorts {
   readonly store: TimeseriesStore;
   readonly latest: LatestValues;
   readonly bus: Bus;
-  readonly clock: Clock;
   /** Joins, states, logs: what networks say beside readings. Told for live events only, and for those of uplinks too. */
   readonly deviceEvent?: (event: NetworkEvent, receivedAt: number) => void;
   readonly events?: IngestEvents;

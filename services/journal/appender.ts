@@ -30,8 +30,6 @@ export interface AppenderEvents {
   stalled(error: Error, waitMs: number): void;
   /** A listener or a `done` callback threw: a defect elsewhere that must not stop the journal. */
   listenerFailed(error: unknown): void;
-  /** A new segment was begun. */
-  rolled(file: string): void;
 }
 
 export class Appender {
@@ -193,7 +191,6 @@ export class Appender {
       this.handle = null;
       this.file = segmentFile(this.options.folder, group.first);
       this.size = 0;
-      this.events.rolled(this.file);
     }
     this.handle ??= await open(this.file, this.size === 0 ? 'w' : 'r+');
     const { bytesWritten } = await this.handle.writev([this.header, payload], this.size);

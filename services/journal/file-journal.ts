@@ -220,7 +220,6 @@ export class FileJournal implements Journal {
       },
       stalled: (error: Error, waitMs: number) => this.events.stalled?.(error, waitMs),
       listenerFailed: (error: unknown) => this.events.listenerFailed?.(error),
-      rolled: () => undefined,
     };
   }
 }

@@ -64,6 +64,17 @@ export const importSchema = z.strictObject({
 });
 export type CheckedImport = z.infer<typeof importSchema>;
 
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+/**
+ * What one import may hold: everything is an upsert, by Organisation id, Thing key and device key, all or nothing. What an
+ * entity's later import leaves out stays as it is. The fields are explained in docs/reference/import.md.
+ */
+export type ImportDocument = Frozen<z.input<typeof importSchema>>;
+
 const MOST_PROBLEMS = 10;
 /** Of free properties: deeper ones cannot be printed or searched by everybody who reads them. */
 const MOST_DEPTH = 50;

@@ -4,15 +4,12 @@
  */
 export type { CatalogueReader, Index } from './catalogue.ts';
 export { DeviceHealthTable } from './health.ts';
-export { importSchema } from './import-document.ts';
+export { type ImportDocument, importSchema } from './import-document.ts';
 export { JournaledRegistry, type RegistryPorts } from './journaled-registry.ts';
 export type {
   DeviceHealth,
-  DeviceImport,
   DeviceModelInfo,
   DeviceModels,
-  ImportDocument,
   ImportReport,
   Registry,
-  ThingImport,
 } from './port.ts';

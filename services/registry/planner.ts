@@ -3,7 +3,7 @@
  * at its last device leaves no trace.
  */
 import type { Datastream, Device, EntityId, EntitySets, Organisation, SetName } from '../model/index.ts';
-import type { Put } from './change.ts';
+import { keyOf, type Put } from './change.ts';
 import type { MemoryCatalogue } from './memory-catalogue.ts';
 
 export class Planner {
@@ -23,8 +23,7 @@ export class Planner {
   }
 
   put(put: Put): void {
-    const id = put[0] === 'Devices' ? put[1].key : put[1].id;
-    this.planned.set(`${put[0]} ${id}`, put);
+    this.planned.set(`${put[0]} ${keyOf(put)}`, put);
     if (put[0] === 'Things' && put[1].key !== null) this.keys.set(put[1].key, put[1].id);
     if (put[0] === 'FeaturesOfInterest') this.keys.set(`feature ${put[1].properties.location}`, put[1].id);
     if (put[0] === 'Sensors' && put[1].model !== null) this.keys.set(`sensor ${put[1].model}`, put[1].id);

@@ -1,47 +1,4 @@
 /** Changing the registry: organisations, Things, devices. Reading it: `catalogue.ts`. */
-import type { Properties, Visibility } from '../model/index.ts';
-
-/** What one import may hold. Everything is an upsert: by Organisation id, Thing key, device key. All or nothing. */
-export interface ImportDocument {
-  readonly organisations?: readonly { readonly id: string; readonly name: string; readonly properties?: Properties }[];
-  readonly things?: readonly ThingImport[];
-  readonly devices?: readonly DeviceImport[];
-}
-
-export interface ThingImport {
-  /** Unique in the hub, e.g. `solingen/parking/rathaus/12`. */
-  readonly key: string;
-  readonly name: string;
-  readonly description?: string;
-  readonly organisation: string;
-  readonly properties?: Properties;
-  /** Key of the Thing that this is part of; it stands earlier in the document or in the registry. */
-  readonly parent?: string | null;
-  /** GeoJSON geometry, WGS 84, longitude first. A changed one makes a HistoricalLocation. */
-  readonly location?: { readonly type: string; readonly coordinates: unknown };
-}
-
-export interface DeviceImport {
-  /** DevEUI as 16 hex digits (any case, separators allowed) or `<source>:<name>`. */
-  readonly key: string;
-  readonly name?: string;
-  readonly organisation: string;
-  /** Key of the Thing it is mounted on. */
-  readonly thing: string;
-  /** `<vendor>/<model>`; left out for sources that bring mapped values, then `channels` names them. */
-  readonly model?: string;
-  /** Channel ▸ quantity id, for devices without a model. */
-  readonly channels?: Readonly<Record<string, string>>;
-  /** Of its Datastreams. Left out: as they are, at first `internal`. Diagnostic quantities (battery …) stay internal unless named in `publish`. */
-  readonly visibility?: Visibility;
-  /** parking, water, …; default: the model's. */
-  readonly domain?: string;
-  /** Key of the device whose Datastreams this one goes on with: a swap in the field. */
-  readonly replaces?: string;
-  /** Channels that get `visibility` although their quantity is diagnostic. */
-  readonly publish?: readonly string[];
-  readonly properties?: Properties;
-}
 
 export interface ImportReport {
   readonly organisations: number;
