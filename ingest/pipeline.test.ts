@@ -179,7 +179,8 @@ describe('ingest', () => {
     rmSync(join(folder, 'ledger.db'), { force: true });
     rmSync(join(folder, 'latest.bin'), { force: true });
     store = memoryStore();
-    hub = await testHub(folder, store);
+    // rows wait a while for their transaction, so that the order of writing and saying shows
+    hub = await testHub(folder, store, { commitMs: 200, commitMaxMs: 200 });
     await hub.stored();
     expect(await rows(TEMPERATURE)).toEqual(before);
     expect(hub.live).toEqual([]);
