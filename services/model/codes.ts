@@ -69,6 +69,12 @@ export const CODES = {
   'request.tooLarge': { title: 'The body is larger than the limit', status: 413, fault: 'client', retry: false },
   'request.method': { title: 'The resource does not know this method', status: 405, fault: 'client', retry: false },
   'request.conflict': { title: 'The request contradicts what is there', status: 409, fault: 'client', retry: false },
+  'request.dependency': {
+    title: 'A request that this one depends on has failed',
+    status: 424,
+    fault: 'client',
+    retry: false,
+  },
   'request.unsupported': { title: 'The hub cannot do this yet', status: 501, fault: 'hub', retry: false },
   'query.syntax': { title: 'The query cannot be read', status: 400, fault: 'client', retry: false },
   'query.option': { title: 'The query option has a wrong value', status: 400, fault: 'client', retry: false },

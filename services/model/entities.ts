@@ -81,6 +81,26 @@ export interface Datastream extends Named {
   readonly channel: string | null;
   /** Which FeatureOfInterest holds from which phenomenonTime on, ascending. Empty: none. */
   readonly features: readonly { readonly from: number; readonly feature: EntityId }[];
+  /** FeaturesOfInterest that single Observations name instead. Left out: none. */
+  readonly otherFeatures?: readonly EntityId[];
+  /**
+   * Some of its Observations came over the API: they may be intervals, and have a resultTime of their own or none. Left out:
+   * all are readings of devices, instants whose resultTime is their phenomenonTime.
+   */
+  readonly ownTimes?: boolean;
+  /** An Observation was deleted or moved in time: an instant without a row may still have an id that somebody knows. */
+  readonly hadRemovals?: boolean;
+}
+
+/**
+ * A Datastream whose results are arrays [STA 14, tables 27–29]. It shares ids with Datastreams: an id stands for one or the
+ * other, because it is the ordinal of the Observations' ids.
+ */
+export interface MultiDatastream extends Omit<Datastream, 'unitOfMeasurement' | 'observedProperty' | 'channel'> {
+  /** One for each element of a result, in its order, as the units and the ObservedProperties. */
+  readonly multiObservationDataTypes: readonly string[];
+  readonly unitOfMeasurements: readonly UnitOfMeasurement[];
+  readonly observedProperties: readonly EntityId[];
 }
 
 export interface FeatureOfInterest extends Named {
@@ -109,7 +129,7 @@ export interface Device {
   readonly properties: Properties;
 }
 
-/** The catalogue's sets and what they hold. The eight SensorThings sets carry the standard's names. */
+/** The catalogue's sets and what they hold, by the standard's names. */
 export interface EntitySets {
   Things: Thing;
   Locations: Location;
@@ -117,6 +137,7 @@ export interface EntitySets {
   Sensors: Sensor;
   ObservedProperties: ObservedProperty;
   Datastreams: Datastream;
+  MultiDatastreams: MultiDatastream;
   FeaturesOfInterest: FeatureOfInterest;
 }
 export type SetName = keyof EntitySets;
