@@ -1,5 +1,5 @@
 /** What a store refuses. SQLite would keep NaN as NULL and true as 1 in silence, so rows are looked at before they get there. */
-import { CodedError, EARLIEST, type ErrorCode, LATEST, RESULT, type RowBatch } from '../model/index.ts';
+import { CodedError, EARLIEST, type EditBatch, type ErrorCode, LATEST, RESULT, type RowBatch } from '../model/index.ts';
 
 function refuse(code: ErrorCode, index: number, field: string, value: unknown, expected: string): never {
   throw new CodedError(code, `Row ${index} of the batch: ${field} is ${String(value)}, expected ${expected}.`);
@@ -28,5 +28,30 @@ export function checkBatch(batch: RowBatch): void {
     } else if (kind > RESULT.none) {
       refuse('reading.type', i, 'type', kind, 'one of RESULT');
     }
+  }
+}
+
+/** Throws a CodedError that names record and field of the first bad edit; then none is done. */
+export function checkEdits(batches: readonly EditBatch[]): void {
+  for (const { rec, edits } of batches) {
+    edits.forEach((edit, i) => {
+      const place = edit.op === 'put' ? edit.row : edit;
+      const wrong = (field: string, value: unknown, expected: string): never => {
+        const detail = `Edit ${i} of record ${rec}: ${field} is ${String(value)}, expected ${expected}.`;
+        throw new CodedError('hub.internal', detail);
+      };
+      if (!(place.ds >= 1 && Number.isSafeInteger(place.ds))) wrong('ds', place.ds, 'a Datastream id from 1');
+      if (edit.op === 'drop') return;
+      const { t } = edit.op === 'put' ? edit.row : edit;
+      if (!(Number.isInteger(t) && t >= EARLIEST && t < LATEST)) wrong('t', t, 'whole milliseconds within 1700–2250');
+      if (edit.op === 'remove') return;
+      const { type, r, n, id } = edit.row;
+      if (!(Number.isInteger(type) && type >= RESULT.number && type <= RESULT.none))
+        wrong('type', type, 'one of RESULT');
+      if (type === RESULT.number && !Number.isFinite(r)) wrong('r', r, 'a finite number');
+      if (type === RESULT.boolean && r !== 0 && r !== 1) wrong('r', r, '0 or 1 for a boolean');
+      if (!(Number.isInteger(n) && n >= 0 && n < 2 ** 31)) wrong('n', n, 'a tie number');
+      if (!(Number.isInteger(id) && id >= 0 && id < 2 ** 42)) wrong('id', id, '0 or an assigned id below 2^42');
+    });
   }
 }

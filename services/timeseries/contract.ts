@@ -4,6 +4,8 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CodedError, EARLIEST, LATEST, QUALITY, RESULT } from '../model/index.ts';
+import { aggregateContract } from './contract-aggregate.ts';
+import { editContract } from './contract-edit.ts';
 import { agreesWithReference } from './contract-random.ts';
 import { rangeContract } from './contract-range.ts';
 import type { TimeseriesStore } from './port.ts';
@@ -27,7 +29,10 @@ export function storeContract(name: string, make: () => Promise<TimeseriesStore>
     test('is empty at first', async () => {
       expect(await scanAll(store)).toEqual([]);
       expect(await store.count(everything)).toBe(0);
-      expect(await store.extent(1)).toBeNull();
+      expect((await store.extents([1])).length).toBe(0);
+      expect((await store.extents(null)).length).toBe(0);
+      expect(await store.byClaim(1, T)).toBeNull();
+      expect(await store.occupied(1, [T])).toEqual([false]);
       expect(await store.byAssignedId(1)).toBeNull();
       expect((await store.at(1, T)).length).toBe(0);
       expect((await store.last([1, 2])).length).toBe(0);
@@ -223,4 +228,6 @@ export function storeContract(name: string, make: () => Promise<TimeseriesStore>
     test('whatever is written, every query answers like the reference', () => agreesWithReference(make), 120_000);
   });
   rangeContract(name, make);
+  editContract(name, make);
+  aggregateContract(name, make);
 }

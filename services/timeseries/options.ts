@@ -64,8 +64,22 @@ export const options = z.object({
   windowRows: count
     .min(2000)
     .max(1_000_000)
-    .default(100_000)
+    .default(50_000)
     .describe('Rows that a query over several Datastreams in time order holds in memory at once.'),
+  factsMiB: count
+    .min(1)
+    .max(65_536)
+    .default(256)
+    .describe(
+      'Memory for what the store knows of each Datastream in each partition (24 bytes each): counts, extents and the newest rows come from there. Beyond it the partition unused for longest is read again when it is needed.',
+    ),
+  aggregateValues: count
+    .min(1000)
+    .max(500_000_000)
+    .default(5_000_000)
+    .describe(
+      'Values held at a time for percentiles (8 bytes each); a query that needs more is refused (query.limit).',
+    ),
   maxScans: count.min(1).default(64).describe('Queries that may be under way at once; one more is refused (hub.busy).'),
 });
 

@@ -5,7 +5,7 @@
  * A row is known by (ds, t, n): Datastream, phenomenonTime in milliseconds, tie number. n = 0 is the first reading of an
  * instant; further ones of the same instant are ties [docs/semantics.md].
  */
-import type { RowBatch } from '../model/index.ts';
+import type { EditBatch, RowBatch } from '../model/index.ts';
 
 /** A row that could not take n = 0 because another journal record holds it. The caller knows whether that is a repetition. */
 export interface Conflict {
@@ -67,16 +67,48 @@ export interface RangeQuery {
   readonly limit: number;
 }
 
-/** What a store knows of one Datastream without reading its rows. */
-export interface Extent {
-  readonly count: number;
-  readonly firstTime: number;
-  readonly lastTime: number;
+/** What a store knows of Datastreams without reading their rows, as columns by Datastream id, ascending. */
+export interface Extents {
+  readonly length: number;
+  readonly ds: ArrayLike<number>;
+  readonly count: ArrayLike<number>;
+  /** Start of the first and end of the last phenomenonTime, milliseconds. */
+  readonly firstTime: ArrayLike<number>;
+  readonly lastTime: ArrayLike<number>;
+}
+
+export interface AggregateQuery extends Pick<RangeQuery, 'datastreams' | 'from' | 'to' | 'resultMin' | 'resultMax'> {
+  /** Ascending, milliseconds: bucket i holds the starts in [edges[i], edges[i + 1]). null: one bucket for everything. */
+  readonly edges: readonly number[] | null;
+  /** A group for each Datastream instead of one for all. */
+  readonly perDatastream: boolean;
+  /** 0 … 1, e.g. 0.95. Computed exactly, interpolated between neighbours. */
+  readonly quantiles: readonly number[];
+}
+
+/** Groups that have a row, as columns, by (ds, bucket). Numbers count, and booleans as 0 and 1; NaN: no such result. */
+export interface Aggregates {
+  readonly length: number;
+  /** 0 where all Datastreams are one group. */
+  readonly ds: ArrayLike<number>;
+  readonly bucket: ArrayLike<number>;
+  /** All rows, whatever their result. */
+  readonly count: ArrayLike<number>;
+  readonly mean: ArrayLike<number>;
+  readonly min: ArrayLike<number>;
+  readonly max: ArrayLike<number>;
+  readonly sum: ArrayLike<number>;
+  /** By (t, n), of those with a numeric result. */
+  readonly first: ArrayLike<number>;
+  readonly last: ArrayLike<number>;
+  /** One column per quantile that was asked. */
+  readonly quantiles: readonly ArrayLike<number>[];
 }
 
 /** What an adapter can do; the API answers 501 with the reason beyond it. */
 export interface Capabilities {
-  readonly delete: boolean;
+  /** `edit`: can rows be changed and deleted? */
+  readonly edit: boolean;
   readonly longRange: boolean;
 }
 
@@ -91,12 +123,23 @@ export interface TimeseriesStore {
   scan(query: RangeQuery): AsyncIterable<Rows>;
   /** Rows that match, without regard to order, offset and limit. */
   count(query: RangeQuery): Promise<number>;
+  /**
+   * Edits of the API, in the order of their records; resolves when they are durable and every later read sees them. Doing
+   * them again changes nothing. A later `write` of a record whose row was removed reports it as replayed, and a row that
+   * would stand where one was removed as a conflict with that record.
+   */
+  edit(batches: readonly EditBatch[]): Promise<void>;
   /** The row of an assigned @iot.id (1 … 2^42−1), or null. */
   byAssignedId(id: number): Promise<Rows | null>;
+  /** The row that has kept the @iot.id of (ds, t) though it stands elsewhere now (`k` of its extra), or null. */
+  byClaim(ds: number, t: number): Promise<Rows | null>;
   /** All rows at one instant of one Datastream, by n. */
   at(ds: number, t: number): Promise<Rows>;
-  /** null: no row yet. */
-  extent(ds: number): Promise<Extent | null>;
+  /** For each time (ascending): does a row stand there, or did one that was removed? */
+  occupied(ds: number, times: readonly number[]): Promise<readonly boolean[]>;
+  /** Of those that have rows. null: all. */
+  extents(datastreams: readonly number[] | null): Promise<Extents>;
+  aggregate(query: AggregateQuery): Promise<Aggregates>;
   /** The last row of each Datastream that has one, by id ascending. */
   last(datastreams: readonly number[]): Promise<Rows>;
 }

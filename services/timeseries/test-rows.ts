@@ -1,6 +1,6 @@
 /** Rows for tests: batches from objects, and rows read back as objects. */
 import { RESULT, type RowBatch } from '../model/index.ts';
-import type { RangeQuery, Rows, TimeseriesStore } from './port.ts';
+import type { Extents, RangeQuery, Rows, TimeseriesStore } from './port.ts';
 
 export interface TestRow {
   readonly ds: number;
@@ -45,6 +45,15 @@ export function readRows(rows: Rows): ReadRow[] {
     q: rows.q[i]!,
     id: rows.id[i]!,
     x: rows.x.get(i) ?? '',
+  }));
+}
+
+export function extentRows({ length, ds, count, firstTime, lastTime }: Extents) {
+  return Array.from({ length }, (_, i) => ({
+    ds: ds[i]!,
+    count: count[i]!,
+    firstTime: firstTime[i]!,
+    lastTime: lastTime[i]!,
   }));
 }
 

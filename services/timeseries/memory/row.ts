@@ -27,7 +27,10 @@ export function comparison(order: RowOrder): (a: Row, b: Row) => number {
   }
 }
 
-export function matches(row: Row, { from, to, resultMin = null, resultMax = null }: RangeQuery): boolean {
+export function matches(
+  row: Row,
+  { from, to, resultMin = null, resultMax = null }: Pick<RangeQuery, 'from' | 'to' | 'resultMin' | 'resultMax'>,
+): boolean {
   if (from !== null && row.t < from) return false;
   if (to !== null && row.t >= to) return false;
   if (resultMin === null && resultMax === null) return true;
@@ -45,9 +48,4 @@ export function firstFrom(rows: readonly Row[], t: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Keeps `rows` of one Datastream in the order (t, n); `row` has the greatest n of its instant. */
-export function insertSorted(rows: Row[], row: Row): void {
-  rows.splice(firstFrom(rows, row.t + 1), 0, row);
 }

@@ -1,15 +1,33 @@
 /** The port in its simplest form: one sorted array per Datastream. It is the reference that other adapters are held against. */
-import type { RowBatch } from '../../model/index.ts';
-import { checkBatch } from '../check.ts';
+import type { EditBatch, RowBatch } from '../../model/index.ts';
+import { Aggregation } from '../aggregation.ts';
+import { checkBatch, checkEdits } from '../check.ts';
 import { CHUNK_ROWS, Columns } from '../columns.ts';
+import { intervalEnd } from '../extra.ts';
 import { needsAssignedId } from '../identity.ts';
-import type { Conflict, Extent, RangeQuery, Rows, TimeseriesStore, WriteOptions, WriteReport } from '../port.ts';
-import { comparison, firstFrom, insertSorted, matches, type Row } from './row.ts';
+import type {
+  AggregateQuery,
+  Aggregates,
+  Conflict,
+  Extents,
+  RangeQuery,
+  Rows,
+  TimeseriesStore,
+  WriteOptions,
+  WriteReport,
+} from '../port.ts';
+import { nextTie } from '../ties.ts';
+import { Editing } from './editing.ts';
+import { Ids } from './ids.ts';
+import { comparison, matches, type Row } from './row.ts';
+import { Stream } from './stream.ts';
 
 export class MemoryStore implements TimeseriesStore {
-  readonly capabilities = { delete: false, longRange: true } as const;
-  readonly #streams = new Map<number, Row[]>();
-  readonly #assigned = new Map<number, Row>();
+  readonly capabilities = { edit: true, longRange: true } as const;
+  readonly #streams = new Map<number, Stream>();
+  readonly #ids = new Ids();
+  readonly #dropped = new Set<number>();
+  readonly #editing = new Editing(this.#streams, this.#ids, this.#dropped);
 
   async start(): Promise<void> {}
 
@@ -20,13 +38,18 @@ export class MemoryStore implements TimeseriesStore {
     const conflicts: Conflict[] = [];
     let replayed = 0;
     for (let i = 0; i < batch.length; i++) {
-      const beside = this.#at(batch.ds[i]!, batch.t[i]!);
-      if (beside.some((row) => row.rec === batch.rec[i])) replayed++;
-      else if (mode === 'first' && beside.length > 0)
-        conflicts.push({ index: i, records: beside.map((row) => row.rec) });
-      else this.#insert(batch, i, beside.length);
+      const ds = batch.ds[i]!;
+      const taken = this.#streams.get(ds)?.occupants(batch.t[i]!) ?? [];
+      if (this.#dropped.has(ds) || taken.some((row) => row.rec === batch.rec[i])) replayed++;
+      else if (mode === 'first' && taken.length > 0) conflicts.push({ index: i, records: taken.map((row) => row.rec) });
+      else this.#insert(batch, i, nextTie(taken));
     }
     return { inserted: batch.length - replayed - conflicts.length, replayed, conflicts };
+  }
+
+  async edit(batches: readonly EditBatch[]): Promise<void> {
+    checkEdits(batches);
+    for (const { rec, edits } of batches) for (const edit of edits) this.#editing.apply(edit, rec);
   }
 
   async *scan(query: RangeQuery): AsyncGenerator<Rows> {
@@ -41,48 +64,74 @@ export class MemoryStore implements TimeseriesStore {
   }
 
   async byAssignedId(id: number): Promise<Rows | null> {
-    const row = this.#assigned.get(id);
-    return row === undefined ? null : rowsOf([row]);
+    const row = this.#ids.assigned(id);
+    return row === null ? null : rowsOf([row]);
+  }
+
+  async byClaim(ds: number, t: number): Promise<Rows | null> {
+    const row = this.#ids.claim(ds, t);
+    return row === null ? null : rowsOf([row]);
   }
 
   async at(ds: number, t: number): Promise<Rows> {
-    return rowsOf(this.#at(ds, t));
+    return rowsOf(this.#streams.get(ds)?.at(t) ?? []);
   }
 
-  async extent(ds: number): Promise<Extent | null> {
-    const rows = this.#streams.get(ds);
-    if (rows === undefined) return null;
-    return { count: rows.length, firstTime: rows[0]!.t, lastTime: rows[rows.length - 1]!.t };
+  async occupied(ds: number, times: readonly number[]): Promise<readonly boolean[]> {
+    const stream = this.#streams.get(ds);
+    return times.map((t) => stream !== undefined && stream.occupants(t).length > 0);
+  }
+
+  async extents(datastreams: readonly number[] | null): Promise<Extents> {
+    const found = this.#withRows(datastreams);
+    return {
+      length: found.length,
+      ds: found.map(([ds]) => ds),
+      count: found.map(([, rows]) => rows.length),
+      firstTime: found.map(([, rows]) => rows[0]!.t),
+      lastTime: found.map(([, rows]) =>
+        rows.reduce((end, row) => Math.max(end, intervalEnd(row.x) ?? row.t), rows.at(-1)!.t),
+      ),
+    };
+  }
+
+  async aggregate(query: AggregateQuery): Promise<Aggregates> {
+    const aggregation = new Aggregation(query);
+    for (const { ds, t, n, type, r } of this.#select(query)) aggregation.add(ds, t, n, type, r);
+    return aggregation.finish();
   }
 
   async last(datastreams: readonly number[]): Promise<Rows> {
-    const ids = [...new Set(datastreams)].filter((ds) => this.#streams.has(ds)).sort((a, b) => a - b);
-    return rowsOf(ids.map((ds) => this.#streams.get(ds)!.at(-1)!));
-  }
-
-  #at(ds: number, t: number): Row[] {
-    const rows = this.#streams.get(ds) ?? [];
-    return rows.slice(firstFrom(rows, t), firstFrom(rows, t + 1));
+    return rowsOf(this.#withRows(datastreams).map(([, rows]) => rows.at(-1)!));
   }
 
   #insert(batch: RowBatch, i: number, n: number): void {
     const ds = batch.ds[i]!;
     const t = batch.t[i]!;
-    const id = needsAssignedId(ds, t, n) ? this.#assigned.size + 1 : 0;
+    const id = needsAssignedId(ds, t, n) ? this.#ids.next() : 0;
     const type = batch.type[i]!;
     // `+ 0` makes −0 to 0, as SQLite does; text, objects and none have no number
     const r = type <= 1 ? batch.r[i]! + 0 : Number.NaN;
     const row = { ds, t, n, r, type, rec: batch.rec[i]!, q: batch.q[i]!, id, x: batch.x.get(i) ?? null };
-    if (id !== 0) this.#assigned.set(id, row);
-    const rows = this.#streams.get(ds);
-    if (rows === undefined) this.#streams.set(ds, [row]);
-    else insertSorted(rows, row);
+    const stream = this.#streams.get(ds) ?? new Stream();
+    this.#streams.set(ds, stream);
+    stream.add(row);
+    this.#ids.hold(row);
   }
 
-  #select(query: RangeQuery): Row[] {
+  /** Datastreams by id, those without rows left out. */
+  #withRows(datastreams: readonly number[] | null): [ds: number, rows: readonly Row[]][] {
+    const ids = [...new Set(datastreams ?? this.#streams.keys())].sort((a, b) => a - b);
+    return ids.flatMap((ds) => {
+      const rows = this.#streams.get(ds)?.rows ?? [];
+      return rows.length === 0 ? [] : [[ds, rows] as [number, readonly Row[]]];
+    });
+  }
+
+  #select(query: Parameters<typeof matches>[1] & Pick<RangeQuery, 'datastreams'>): Row[] {
     const ids = query.datastreams ?? this.#streams.keys();
     const found: Row[] = [];
-    for (const ds of ids) for (const row of this.#streams.get(ds) ?? []) if (matches(row, query)) found.push(row);
+    for (const ds of ids) for (const row of this.#streams.get(ds)?.rows ?? []) if (matches(row, query)) found.push(row);
     return found;
   }
 }

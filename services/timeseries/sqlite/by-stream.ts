@@ -2,56 +2,55 @@
 import type { Span } from './calendar.ts';
 import { mergedSlices } from './merged-slices.ts';
 import type { PageCollector } from './page-collector.ts';
-import type { Partitions } from './partitions.ts';
 import { covers, mayMatch, type Range } from './range.ts';
+import type { ReaderStore } from './reader-store.ts';
 
 export function* byStream(
-  partitions: Partitions,
-  datastreams: readonly number[] | null,
+  store: ReaderStore,
+  datastreams: Int32Array | null,
   range: Range,
   descending: boolean,
   collector: PageCollector,
 ): Generator<void> {
+  const { partitions, facts } = store;
   const spans = partitions.within(range.from, range.to);
   if (descending) spans.reverse();
-  const streams =
-    datastreams === null ? everyStream(partitions, spans, descending) : listed(spans, datastreams, descending);
-  for (const { ds, where } of streams) {
-    for (const span of where) {
+  const ascending = datastreams ?? (yield* everyDatastream(store, spans));
+  const streams = descending ? ascending.toReversed() : ascending;
+  for (const ds of streams) {
+    for (const span of spans) {
       if (collector.finished) return;
-      const known = partitions.open(span).stream(ds);
-      const matching = known.filter((facts) => mayMatch(range, facts));
+      const matching = facts.stream(span, ds).filter((known) => mayMatch(range, known));
       if (matching.length === 0) continue;
-      const rows = matching.reduce((sum, facts) => sum + facts.count, 0);
-      if (rows <= collector.offset && matching.every((facts) => covers(range, facts))) collector.skip(rows);
+      const rows = matching.reduce((sum, known) => sum + known.count, 0);
+      if (rows <= collector.offset && matching.every((known) => covers(range, known))) collector.skip(rows);
       else yield* mergedSlices(() => partitions.open(span), matching, range, descending, collector);
     }
     yield;
   }
 }
 
-interface Found {
-  readonly ds: number;
-  readonly where: readonly Span[];
-}
-
-function* listed(spans: readonly Span[], datastreams: readonly number[], descending: boolean): Generator<Found> {
-  const ids = descending ? datastreams.toReversed() : datastreams;
-  for (const ds of ids) yield { ds, where: spans };
-}
-
-/** All Datastreams that have rows in these partitions, by id, each with the partitions that know it. */
-function* everyStream(partitions: Partitions, spans: readonly Span[], descending: boolean): Generator<Found> {
-  const start = descending ? 2 ** 31 : 0;
-  const heads = spans.map((span) => ({ span, ds: partitions.open(span).nextStream(start, descending) }));
-  for (;;) {
-    let ds: number | null = null;
-    for (const head of heads) {
-      if (head.ds !== null && (ds === null || (descending ? head.ds > ds : head.ds < ds))) ds = head.ds;
+/** All Datastreams that have rows in these partitions, by id. */
+export function* everyDatastream({ facts }: ReaderStore, spans: readonly Span[]): Generator<void, Int32Array> {
+  let all = new Int32Array(0);
+  for (const span of spans) {
+    for (const slice of yield* facts.of(span)) {
+      all = union(all, slice.ds.subarray(0, slice.length));
+      yield;
     }
-    if (ds === null) return;
-    const at = heads.filter((head) => head.ds === ds);
-    yield { ds, where: at.map((head) => head.span) };
-    for (const head of at) head.ds = partitions.open(head.span).nextStream(ds, descending);
   }
+  return all;
+}
+
+/** Of two ascending columns; the first one where the second has nothing new. */
+function union(a: Int32Array<ArrayBuffer>, b: Int32Array): Int32Array<ArrayBuffer> {
+  const both = new Int32Array(a.length + b.length);
+  let length = 0;
+  for (let i = 0, k = 0; i < a.length || k < b.length; ) {
+    const next = k >= b.length || (i < a.length && a[i]! <= b[k]!) ? a[i]! : b[k]!;
+    if (a[i] === next) i++;
+    if (b[k] === next) k++;
+    both[length++] = next;
+  }
+  return length === a.length ? a : both.slice(0, length);
 }

@@ -2,22 +2,25 @@
  * Scans many Datastreams in the order of time. The table is ordered by Datastream, so time is cut into windows that hold a
  * bounded number of rows; the rows of each window are gathered Datastream by Datastream, sorted and handed out.
  */
-import { CHUNK_ROWS, Columns } from '../columns.ts';
+import { Columns } from '../columns.ts';
 import type { Span } from './calendar.ts';
 import type { PageCollector } from './page-collector.ts';
-import type { Partitions } from './partitions.ts';
 import { covers, mayMatch, overlaps, type Range } from './range.ts';
-import type { SliceFacts } from './readable-partition.ts';
+import type { ReaderStore } from './reader-store.ts';
 import type { Selection } from './selection.ts';
+import type { SliceColumns } from './slice-columns.ts';
 import { timeOrder } from './time-order.ts';
 
-/** Datastreams looked up between two pauses at the most; about a chunk of rows ends a step earlier. */
-const LOOKUPS_PER_STEP = 250;
+/** Datastreams looked up, or rows read, between two pauses: a millisecond or two. */
+const LOOKUPS_PER_STEP = 64;
+const ROWS_PER_STEP = 500;
 /** A first window is cut for at least so many rows. */
 const FIRST_ROWS = 1000;
+/** Up to so many rows the first window is cut by what is known of the Datastreams. */
+const MOST_WANTED = 10_000;
 
 export function* byWindow(
-  partitions: Partitions,
+  { partitions, facts }: ReaderStore,
   selection: Selection,
   range: Range,
   descending: boolean,
@@ -28,12 +31,9 @@ export function* byWindow(
   if (descending) spans.reverse();
   for (const span of spans) {
     if (collector.finished) return;
-    const slices = partitions
-      .open(span)
-      .slices()
-      .filter((facts) => overlaps(range, facts));
+    const slices = (yield* facts.of(span)).filter((slice) => slice.count > 0 && overlaps(range, slice));
     if (slices.length === 0) continue;
-    const { rows, allMatch } = yield* estimate(partitions, span, slices, selection, range);
+    const { rows, allMatch } = yield* estimate(slices, selection, range);
     if (rows === 0) continue;
     if (allMatch && rows <= collector.offset) collector.skip(rows);
     else yield* windows({ partitions, span, slices, selection, range, descending, collector, windowRows }, rows);
@@ -42,9 +42,7 @@ export function* byWindow(
 
 /** Rows that may match at the most, and whether all of them do for certain. */
 function* estimate(
-  partitions: Partitions,
-  span: Span,
-  slices: readonly SliceFacts[],
+  slices: readonly SliceColumns[],
   selection: Selection,
   range: Range,
 ): Generator<void, { rows: number; allMatch: boolean }> {
@@ -52,7 +50,7 @@ function* estimate(
   let allMatch = slices.every((facts) => covers(range, facts));
   if (selection.all) return { rows: slices.reduce((sum, facts) => sum + facts.count, 0), allMatch };
   for (const slice of slices) {
-    for (const facts of selection.streamsIn(partitions.open(span), slice, range.from, range.to)) {
+    for (const facts of selection.streamsIn(slice, range.from, range.to)) {
       if (!mayMatch(range, facts)) continue;
       rows += facts.count;
       allMatch &&= covers(range, facts);
@@ -63,9 +61,9 @@ function* estimate(
 }
 
 interface Scan {
-  readonly partitions: Partitions;
+  readonly partitions: ReaderStore['partitions'];
   readonly span: Span;
-  readonly slices: readonly SliceFacts[];
+  readonly slices: readonly SliceColumns[];
   readonly selection: Selection;
   readonly range: Range;
   readonly descending: boolean;
@@ -80,6 +78,8 @@ function* windows(scan: Scan, rows: number): Generator<void> {
   let target = Math.min(windowRows, Math.max(FIRST_ROWS, collector.wanted));
   let width = Math.max(1, Math.ceil(((last - first + 1) * target) / rows));
   let edge = descending ? last : first;
+  const nearest = nearestTime(scan, first, last);
+  if (nearest !== null) width = descending ? last - nearest + 1 : nearest - first + 1;
   while (!collector.finished && edge >= first && edge <= last) {
     const from = descending ? Math.max(first, edge - width + 1) : edge;
     const to = descending ? edge : Math.min(last, edge + width - 1);
@@ -97,6 +97,28 @@ function* windows(scan: Scan, rows: number): Generator<void> {
   }
 }
 
+/**
+ * How far the first window reaches at the most when few rows are wanted: to the time at which so many Datastreams have
+ * begun (backwards: have not yet ended), because each of them has a row there. null: nothing is known.
+ */
+function nearestTime(
+  { slices, selection, range, descending, collector }: Scan,
+  first: number,
+  last: number,
+): number | null {
+  if (range.resultMin !== null || range.resultMax !== null || collector.wanted > MOST_WANTED) return null;
+  const times: number[] = [];
+  for (const slice of slices) {
+    selection.eachIn(slice, (i) => {
+      const t = descending ? slice.maxTime(i) : slice.minTime(i);
+      if (t >= first && t <= last) times.push(t);
+    });
+  }
+  if (times.length < collector.wanted || collector.wanted === 0) return null;
+  const sorted = Float64Array.from(times).sort();
+  return descending ? sorted[sorted.length - collector.wanted]! : sorted[collector.wanted - 1]!;
+}
+
 /** All matching rows in [from, to]; null: more than twice the bound, so that the window has to be narrower. */
 function* gather(scan: Scan, from: number, to: number): Generator<void, Columns | null> {
   const { partitions, span, slices, selection, range, windowRows } = scan;
@@ -109,12 +131,12 @@ function* gather(scan: Scan, from: number, to: number): Generator<void, Columns 
   let seen = 0;
   for (const slice of slices) {
     if (!overlaps(window, slice)) continue;
-    for (const facts of selection.streamsIn(partitions.open(span), slice, from, to)) {
+    for (const facts of selection.streamsIn(slice, from, to)) {
       if (!mayMatch(window, facts)) continue;
       const limit = Math.min(most - rows.length + 1, 2 ** 31);
       partitions.open(span).page(slice.slice, facts.ds, { ...window, descending: false, after: null, limit }, rows);
       if (rows.length > most) return null;
-      if (++lookups < LOOKUPS_PER_STEP && rows.length < seen + CHUNK_ROWS) continue;
+      if (++lookups < LOOKUPS_PER_STEP && rows.length < seen + ROWS_PER_STEP) continue;
       lookups = 0;
       seen = rows.length;
       yield;

@@ -1,8 +1,8 @@
-/** The process that the crash test kills: writes without end, and prints the number of each write that has resolved. */
+/** The process that the crash test kills: writes and edits without end, and prints the number of each one that has resolved. */
 import { systemClock } from '../../model/index.ts';
 import { options } from '../options.ts';
 import { batchOf } from '../test-rows.ts';
-import { crashRows } from './crash-rows.ts';
+import { crashEdits, crashRows } from './crash-rows.ts';
 import { sqliteStore } from './index.ts';
 
 const [, , folder, first] = process.argv;
@@ -17,6 +17,9 @@ async function run(at: string, start: number): Promise<void> {
       const { rows, mode } = crashRows(k);
       await store.write(batchOf(rows), { mode });
       process.stdout.write(`${k}\n`);
+      if (k % 3 !== 0) continue;
+      await store.edit(crashEdits(k).batches);
+      process.stdout.write(`edited ${k}\n`);
     }
   };
   // four at once, so that writes share transactions

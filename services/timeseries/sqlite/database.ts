@@ -6,7 +6,8 @@ import { Fault, onFile } from './fault.ts';
 
 /** "PGL1" in the header of every file, so that a foreign database is never written to. */
 const APPLICATION = 0x50474c31;
-const VERSION = 1;
+/** 2: edits, that is `claim`, `dropped`, `removed`, and the ends of intervals. */
+export const FORMAT = 2;
 
 export interface FileSettings {
   readonly pageSize: number;
@@ -14,19 +15,46 @@ export interface FileSettings {
   readonly cacheMiB: number;
 }
 
+/**
+ * `alias`: which row an assigned @iot.id stands for; the number of the next one is `next_alias` of `store`. `claim`: where
+ * the row stands now that has kept the id of (ds, t). `dropped`: deleted Datastreams; done when none of their rows is left.
+ */
+const EDITS_META = `
+  CREATE TABLE claim(ds INTEGER NOT NULL, t INTEGER NOT NULL, to_ds INTEGER NOT NULL, to_t INTEGER NOT NULL,
+    to_n INTEGER NOT NULL, PRIMARY KEY(ds, t)) WITHOUT ROWID;
+  CREATE INDEX claim_by_row ON claim(to_ds, to_t, to_n);
+  CREATE TABLE dropped(ds INTEGER PRIMARY KEY, done INTEGER NOT NULL);`;
+
 const META = `
   CREATE TABLE store(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE alias(id INTEGER PRIMARY KEY AUTOINCREMENT, ds INTEGER NOT NULL, t INTEGER NOT NULL, n INTEGER NOT NULL,
-    UNIQUE(ds, t, n));`;
+  CREATE TABLE alias(id INTEGER PRIMARY KEY, ds INTEGER NOT NULL, t INTEGER NOT NULL, n INTEGER NOT NULL,
+    UNIQUE(ds, t, n));
+  INSERT INTO store(key, value) VALUES ('next_alias', 1), ('partitions', ${FORMAT});
+  ${EDITS_META}`;
+
+/** `removed`: what stood there and was removed, so that its record does not bring it back and its number is not given again. */
+const REMOVED = `
+  CREATE TABLE removed(ds INTEGER NOT NULL, t INTEGER NOT NULL, n INTEGER NOT NULL, rec INTEGER NOT NULL,
+    PRIMARY KEY(ds, t, n, rec)) WITHOUT ROWID;`;
 
 /**
  * `slices` lists the tables obs_1, obs_2, …; `stats` holds what is known of each Datastream in each of them. min_r and
- * max_r are over results of type number.
+ * max_r are over results of type number and may be wider than these after a removal, as min_t and max_t of a slice; max_e is
+ * the greatest end of an interval.
  */
 const PARTITION = `
   CREATE TABLE slices(slice INTEGER PRIMARY KEY, count INTEGER NOT NULL, min_t INTEGER, max_t INTEGER);
   CREATE TABLE stats(slice INTEGER NOT NULL, ds INTEGER NOT NULL, count INTEGER NOT NULL, min_t INTEGER NOT NULL,
-    max_t INTEGER NOT NULL, min_r REAL, max_r REAL, PRIMARY KEY(slice, ds)) WITHOUT ROWID;`;
+    max_t INTEGER NOT NULL, min_r REAL, max_r REAL, max_e INTEGER, PRIMARY KEY(slice, ds)) WITHOUT ROWID;
+  ${REMOVED}`;
+
+/** What a file of version 1 lacks. */
+const UPGRADES = {
+  meta: `
+    INSERT INTO store SELECT 'next_alias', 1 + coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'alias';
+    ${EDITS_META}`,
+  partition: `${REMOVED} ALTER TABLE stats ADD COLUMN max_e INTEGER;`,
+} as const;
 
 const SCHEMAS = { meta: META, partition: PARTITION } as const;
 
@@ -46,9 +74,10 @@ export function openForWriting(file: string, kind: keyof typeof SCHEMAS, setting
       // a crash may leave a header without tables; anything else that does not bear our mark is somebody else's
       const empty = fresh || (pragma(db, 'application_id') === 0 && tables(db) === 0);
       if (fresh) db.exec(`PRAGMA page_size = ${settings.pageSize}`);
-      if (!empty) verify(db, file);
+      const version = empty ? FORMAT : known(db, file);
       db.exec(`PRAGMA cache_size = ${-1024 * settings.cacheMiB}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
       if (empty) create(db, kind);
+      if (version < FORMAT) db.exec(`BEGIN; ${UPGRADES[kind]} PRAGMA user_version = ${FORMAT}; COMMIT`);
       const pages = Math.ceil((settings.walMiB * 1024 * 1024) / pragma(db, 'page_size'));
       db.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
       if (empty) syncFolder(dirname(file));
@@ -65,7 +94,7 @@ export function openForReading(file: string, cacheMiB: number): DatabaseSync {
     const db = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
     try {
       db.exec(`PRAGMA cache_size = ${-1024 * cacheMiB}`);
-      verify(db, file);
+      if (known(db, file) !== FORMAT) throw foreignVersion(db, file);
       return db;
     } catch (error) {
       db.close();
@@ -75,21 +104,25 @@ export function openForReading(file: string, cacheMiB: number): DatabaseSync {
 }
 
 function create(db: DatabaseSync, kind: keyof typeof SCHEMAS): void {
-  db.exec(`BEGIN; ${SCHEMAS[kind]} PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${VERSION}; COMMIT`);
+  db.exec(`BEGIN; ${SCHEMAS[kind]} PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}; COMMIT`);
 }
 
 function tables(db: DatabaseSync): number {
   return (db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }).n;
 }
 
-function verify(db: DatabaseSync, file: string): void {
+/** The file's version, 1 or the one of this hub. */
+function known(db: DatabaseSync, file: string): number {
   if (pragma(db, 'application_id') !== APPLICATION) throw foreign(file);
   const version = pragma(db, 'user_version');
-  if (version !== VERSION)
-    throw new Fault(
-      'hub.storage',
-      `${file}: made by another version of the hub (format ${version}, this one knows ${VERSION})`,
-    );
+  if (version < 1 || version > FORMAT) throw foreignVersion(db, file);
+  return version;
+}
+
+function foreignVersion(db: DatabaseSync, file: string): Fault {
+  const version = pragma(db, 'user_version');
+  const detail = `made by another version of the hub (format ${version}, this one knows ${FORMAT})`;
+  return new Fault('hub.storage', `${file}: ${detail}`);
 }
 
 function foreign(file: string): Fault {

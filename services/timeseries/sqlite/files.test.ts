@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CodedError } from '../../model/index.ts';
+import { put } from '../contract-edit.ts';
 import { options } from '../options.ts';
 import type { TimeseriesStore } from '../port.ts';
-import { batchOf, everything, readRows, scanAll } from '../test-rows.ts';
+import { batchOf, everything, extentRows, readRows, scanAll } from '../test-rows.ts';
 import { sqliteStore } from './index.ts';
 
 const NOW = Date.UTC(2026, 5, 10);
@@ -185,4 +186,90 @@ test('rows beyond the queue, batches and scans beyond their limits are refused w
   );
   for await (const _ of store.scan(everything)) await expect(scanAll(store)).rejects.toThrow('timeseries.maxScans');
   expect(await scanAll(store)).toHaveLength(120);
+});
+
+test('edits that fail are not done, not in part either, and can be done later', async () => {
+  const store = await started({ maxPartitions: 1 });
+  await store.write(batchOf([{ ds: 1, t: NOW, r: 1, rec: 3 }]));
+  const move = [
+    { op: 'remove', ds: 1, t: NOW, rec: 3 } as const,
+    put({ ds: 1, t: NOW + 5 * WEEK, r: 1, x: { k: [1, NOW] } }),
+  ];
+  expectStorage(await store.edit([{ rec: 9, edits: move }]).catch(reason), 'timeseries.maxPartitions');
+  expect(await scanAll(store)).toMatchObject([{ ds: 1, t: NOW, rec: 3 }]);
+  expect(await store.byClaim(1, NOW)).toBeNull();
+  expect(await store.write(batchOf([{ ds: 1, t: NOW, r: 1, rec: 3 }]))).toMatchObject({ replayed: 1 });
+  await store.stop();
+  const larger = await started();
+  await larger.edit([{ rec: 9, edits: move }]);
+  expect(readRows((await larger.byClaim(1, NOW))!)).toMatchObject([{ t: NOW + 5 * WEEK, rec: 9 }]);
+});
+
+test('edits are there again after a stop and a start: what was removed, moved and dropped', async () => {
+  const store = await started({ sliceRows: 100 });
+  for (let k = 0; k < 4; k++) {
+    await store.write(
+      batchOf(Array.from({ length: 90 }, (_, i) => ({ ds: 1 + (i % 3), t: NOW + 90 * k + i, rec: k }))),
+    );
+  }
+  await store.edit([
+    {
+      rec: 50,
+      edits: [{ op: 'remove', ds: 1, t: NOW, rec: 0 }, put({ ds: 2, t: NOW + 9 * WEEK, x: { k: [1, NOW] } })],
+    },
+    { rec: 51, edits: [{ op: 'drop', ds: 3 }] },
+  ]);
+  const before = await scanAll(store);
+  expect(before).toHaveLength(240);
+  await store.stop();
+  const again = await started({ sliceRows: 100 });
+  expect(await scanAll(again)).toEqual(before);
+  expect(readRows((await again.byClaim(1, NOW))!)).toMatchObject([{ ds: 2, t: NOW + 9 * WEEK }]);
+  expect(await again.occupied(1, [NOW])).toEqual([true]);
+  const rows = [1, 3].map((ds) => ({ ds, t: NOW + ds - 1, rec: 0 }));
+  expect(await again.write(batchOf(rows))).toEqual({ inserted: 0, replayed: 2, conflicts: [] });
+  expect(await again.count(everything)).toBe(240);
+});
+
+test('with memory for the facts of one partition only, every answer is the same', async () => {
+  const all = await started();
+  const rows = Array.from({ length: 900 }, (_, k) => ({
+    ds: 1 + (k % 30),
+    t: NOW + (k % 13) * WEEK + k,
+    r: k,
+    rec: k,
+  }));
+  await all.write(batchOf(rows));
+  const ask = async (store: TimeseriesStore) => [
+    await store.count({ ...everything, datastreams: [3, 4, 5, 29], from: NOW + WEEK }),
+    extentRows(await store.extents(null)),
+    readRows(await store.last([1, 2, 30, 31])),
+    await scanAll(store, { order: '-time', limit: 50 }),
+    await scanAll(store, { order: '-id', datastreams: [7, 9] }),
+    await scanAll(store, { order: 'id' }),
+  ];
+  const expected = await ask(all);
+  await all.stop();
+  // options are at least a MiB; this is a few hundred bytes
+  const small = sqliteStore({
+    folder,
+    options: { ...options.parse({}), factsMiB: 800 / 2 ** 20 },
+    clock: { now: () => NOW },
+  });
+  await small.start();
+  stores.push(small);
+  for (let time = 0; time < 3; time++) expect(await ask(small)).toEqual(expected);
+  await small.write(batchOf([{ ds: 31, t: NOW + 4 * WEEK, rec: 1 }]));
+  expect(extentRows(await small.extents([31]))).toHaveLength(1);
+});
+
+test('percentiles over more values than allowed are refused with the option', async () => {
+  const store = await started({ aggregateValues: 1000 });
+  await store.write(batchOf(Array.from({ length: 1200 }, (_, k) => ({ ds: 1 + (k % 2), t: NOW + k, r: k, rec: k }))));
+  const query = { datastreams: null, from: null, to: null, edges: null, perDatastream: false, quantiles: [0.5] };
+  const error = await store.aggregate(query).catch(reason);
+  expect(error).toMatchObject({ code: 'query.limit' });
+  expect((error as Error).message).toContain('timeseries.aggregateValues');
+  expect((await store.aggregate({ ...query, perDatastream: true })).length).toBe(2);
+  expect((await store.aggregate({ ...query, quantiles: [] })).count[0]).toBe(1200);
 });

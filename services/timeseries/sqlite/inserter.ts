@@ -4,7 +4,7 @@ import type { Statistics } from './statistics.ts';
 
 const ROWS_PER_STATEMENT = 100;
 const OBS_COLUMNS = 9;
-const STATS_COLUMNS = 7;
+const STATS_COLUMNS = 8;
 type Value = number | string | null;
 
 export class RowInserter {
@@ -12,6 +12,7 @@ export class RowInserter {
   readonly #obs: ManyRows;
   readonly #stats: ManyRows;
   readonly #at: StatementSync;
+  readonly #noStats: StatementSync;
   #lastDs = 0;
   #lastT = 0;
 
@@ -20,10 +21,11 @@ export class RowInserter {
     this.#obs = new ManyRows(db, `INSERT INTO obs_${slice}(ds, t, n, r, type, rec, q, id, x) VALUES `, OBS_COLUMNS);
     this.#stats = new ManyRows(
       db,
-      'REPLACE INTO stats(slice, ds, count, min_t, max_t, min_r, max_r) VALUES ',
+      'REPLACE INTO stats(slice, ds, count, min_t, max_t, min_r, max_r, max_e) VALUES ',
       STATS_COLUMNS,
     );
     this.#at = db.prepare(`SELECT n, rec FROM obs_${slice} WHERE ds = ? AND t = ? ORDER BY n`);
+    this.#noStats = db.prepare('DELETE FROM stats WHERE slice = ? AND ds = ?');
   }
 
   add(
@@ -55,12 +57,17 @@ export class RowInserter {
   }
 
   saveStatistics(stats: Statistics, touched: ReadonlyMap<number, number>): void {
-    const { count, minT, maxT, minR, maxR } = stats;
+    const { count, minT, maxT, minR, maxR, ends } = stats;
     for (const [ds, slot] of touched) {
+      if (count[slot] === 0) {
+        this.#noStats.run(this.#slice, ds);
+        continue;
+      }
       const numeric = minR[slot]! <= maxR[slot]!;
       const min = numeric ? minR[slot]! : null;
       const max = numeric ? maxR[slot]! : null;
-      this.#stats.values.push(this.#slice, ds, count[slot]!, minT[slot]!, maxT[slot]!, min, max);
+      const end = ends.get(slot) ?? null;
+      this.#stats.values.push(this.#slice, ds, count[slot]!, minT[slot]!, maxT[slot]!, min, max, end);
       if (this.#stats.values.length === ROWS_PER_STATEMENT * STATS_COLUMNS) this.#stats.flush();
     }
     this.#stats.flush();

@@ -1,8 +1,11 @@
 /** The rows of one Datastream in one partition, merged from its slices, in time order or backwards. */
-import { CHUNK_ROWS, Columns } from '../columns.ts';
+import { Columns } from '../columns.ts';
 import type { PageCollector } from './page-collector.ts';
 import type { Range } from './range.ts';
 import type { ReadablePartition, StreamFacts } from './readable-partition.ts';
+
+/** Rows read in one step. */
+const PAGE = 1000;
 
 class Cursor {
   readonly slice: number;
@@ -29,7 +32,7 @@ class Cursor {
   }
 
   load(partition: ReadablePartition, wanted: number): void {
-    const limit = Math.min(CHUNK_ROWS, wanted);
+    const limit = Math.min(PAGE, wanted);
     const rows = new Columns(Math.min(limit, 64));
     const query = { ...this.#range, descending: this.#descending, after: this.#after, limit };
     const found = partition.page(this.slice, this.ds, query, rows);

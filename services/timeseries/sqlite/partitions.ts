@@ -10,7 +10,7 @@ export class Partitions {
   readonly #calendar: Calendar;
   readonly #open: OpenFiles<ReadablePartition>;
   /** Opened partitions that were read since the last release. */
-  readonly #read = new Set<ReadablePartition>();
+  readonly #read = new Map<string, ReadablePartition>();
   #spans: readonly Span[] = [];
 
   constructor({ folder, options }: WorkerSettings, facts: StoreFacts) {
@@ -36,22 +36,27 @@ export class Partitions {
     return this.#spans.filter((span) => span.from <= to && span.to > from);
   }
 
-  /** The one of a time, null: there is none yet. */
-  of(t: number): ReadablePartition | null {
-    const [span] = this.within(t, t);
-    return span === undefined ? null : this.open(span);
+  named(name: string): Span | null {
+    return this.#spans.find((span) => span.name === name) ?? null;
   }
 
   /** Ask again at every step: a partition that others pushed out has been closed. */
   open(span: Span): ReadablePartition {
     const partition = this.#open.get(span.name);
-    this.#read.add(partition);
+    this.#read.set(span.name, partition);
     return partition;
   }
 
   /** Ends the snapshots of this turn. */
   release(): void {
-    for (const partition of this.#read) partition.release();
+    for (const [name, partition] of this.#read) {
+      try {
+        partition.release();
+      } catch {
+        // a damaged file; who read it was told so, and who reads it next opens it again
+        this.#open.drop(name);
+      }
+    }
     this.#read.clear();
   }
 

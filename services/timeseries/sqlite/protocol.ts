@@ -1,8 +1,10 @@
 /** What the main thread and the two workers say to each other. `seq` ties an answer to its question. */
+import type { EditBatch } from '../../model/index.ts';
 import type { PlainRows } from '../columns.ts';
 import type { Options } from '../options.ts';
-import type { RangeQuery } from '../port.ts';
+import type { AggregateQuery, RangeQuery } from '../port.ts';
 import type { FaultData } from './fault.ts';
+import type { SliceChange } from './slice-change.ts';
 
 export interface WorkerSettings {
   readonly folder: string;
@@ -32,21 +34,43 @@ export interface WriteRequest {
   readonly x: ReadonlyMap<number, string>;
 }
 
-export type ToWriter = WriteRequest | { readonly kind: 'stop' };
+export interface EditRequest {
+  readonly kind: 'edit';
+  readonly seq: number;
+  readonly batches: readonly EditBatch[];
+}
+
+export type ToWriter = WriteRequest | EditRequest | { readonly kind: 'stop' };
+
+/** A query on its way to the reader: a list of ids as a column crosses ten times faster. Ascending; null: all. */
+export type Packed<Query extends { readonly datastreams: readonly number[] | null }> = Omit<Query, 'datastreams'> & {
+  readonly datastreams: Int32Array<ArrayBuffer> | null;
+};
 
 /** Questions with one answer. */
 export type Question =
-  | { readonly ask: 'count'; readonly query: RangeQuery }
+  | { readonly ask: 'count'; readonly query: Packed<RangeQuery> }
   | { readonly ask: 'byAssignedId'; readonly id: number }
   | { readonly ask: 'at'; readonly ds: number; readonly t: number }
-  | { readonly ask: 'extent'; readonly ds: number }
-  | { readonly ask: 'last'; readonly datastreams: readonly number[] };
+  | { readonly ask: 'byClaim'; readonly ds: number; readonly t: number }
+  | { readonly ask: 'occupied'; readonly ds: number; readonly times: readonly number[] }
+  | { readonly ask: 'extents'; readonly datastreams: Int32Array<ArrayBuffer> | null }
+  | { readonly ask: 'aggregate'; readonly query: Packed<AggregateQuery> }
+  | { readonly ask: 'last'; readonly datastreams: Int32Array<ArrayBuffer> };
+
+/** From the writer, to the reader before the write is answered: statistics of a partition that a transaction changed. */
+export interface ChangedMessage {
+  readonly kind: 'changed';
+  readonly name: string;
+  readonly changes: readonly SliceChange[];
+}
 
 export type ToReader =
   | { readonly kind: 'facts'; readonly facts: StoreFacts }
   | { readonly kind: 'partition'; readonly name: string }
+  | ChangedMessage
   | { readonly kind: 'question'; readonly seq: number; readonly question: Question }
-  | { readonly kind: 'scan'; readonly seq: number; readonly query: RangeQuery }
+  | { readonly kind: 'scan'; readonly seq: number; readonly query: Packed<RangeQuery> }
   /** The next chunk of a scan, please. The first one comes unasked. */
   | { readonly kind: 'more'; readonly seq: number }
   | { readonly kind: 'end'; readonly seq: number }
@@ -65,6 +89,7 @@ export type FromThread =
   | { readonly kind: 'refused'; readonly fault: FaultData }
   /** From the writer: a partition was made. The reader has to know before the write that made it is answered. */
   | { readonly kind: 'partition'; readonly name: string }
+  | ChangedMessage
   | { readonly kind: 'answer'; readonly seq: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly seq: number; readonly fault: FaultData }
   | { readonly kind: 'stopped' };

@@ -14,7 +14,7 @@ export interface Range {
 const ALL_TIMES = 1e15;
 
 /** The whole milliseconds in [from, to). */
-export function rangeOf(query: RangeQuery): Range {
+export function rangeOf(query: Pick<RangeQuery, 'from' | 'to' | 'resultMin' | 'resultMax'>): Range {
   return {
     from: query.from === null ? -ALL_TIMES : Math.max(-ALL_TIMES, Math.ceil(query.from)),
     to: query.to === null ? ALL_TIMES : Math.min(ALL_TIMES, Math.ceil(query.to) - 1),

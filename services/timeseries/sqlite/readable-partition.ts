@@ -73,27 +73,60 @@ export class ReadablePartition {
     );
   }
 
-  /** One Datastream in one slice. */
-  streamIn(slice: number, ds: number): StreamFacts | null {
-    const rows = this.#all(`SELECT ${STREAM} FROM stats x WHERE slice = ? AND ds = ?`, slice, ds);
-    return rows.length === 0 ? null : streamFacts(rows[0]!);
+  /**
+   * What a slice knows of the next `limit` Datastreams behind `after`, by id: id, count, first and last time, bounds of the
+   * result (low > high: no number), greatest end of an interval (NaN: none).
+   */
+  statistics(slice: number, after: number, limit: number): [number, ...number[]][] {
+    const sql = `SELECT ds, count, min_t, max_t, min_r, max_r, max_e FROM stats WHERE slice = ? AND ds > ? ORDER BY ds LIMIT ?`;
+    const rows = this.#all(sql, slice, after, limit);
+    for (const row of rows) {
+      row[4] ??= Number.POSITIVE_INFINITY;
+      row[5] ??= Number.NEGATIVE_INFINITY;
+      row[6] ??= Number.NaN;
+    }
+    return rows as [number, ...number[]][];
   }
 
-  /** All Datastreams of a slice that may have rows in [from, to], by id. */
-  streamsIn(slice: number, from: number, to: number): StreamFacts[] {
-    const sql = `SELECT ${STREAM} FROM stats x WHERE slice = ? AND max_t >= ? AND min_t <= ?`;
-    return this.#all(sql, slice, from, to).map(streamFacts);
+  isRemoved(ds: number, t: number): boolean {
+    return this.#all('SELECT 1 FROM removed WHERE ds = ? AND t = ? LIMIT 1', ds, t).length > 0;
   }
 
-  /** The next Datastream behind `ds` that has rows, null: none. */
-  nextStream(ds: number, descending: boolean): number | null {
-    const [compare, direction, best] = descending ? ['<', 'DESC', 'max'] : ['>', 'ASC', 'min'];
-    const inSlice = `SELECT ds FROM stats WHERE slice = s.slice AND ds ${compare} ? ORDER BY ds ${direction} LIMIT 1`;
-    return this.#all(`SELECT ${best}((${inSlice})) FROM slices s`, ds)[0]?.[0] ?? null;
+  /** Appends all rows that stand at these instants. At most `most` at once: so many have one statement for all numbers. */
+  instants(slice: number, places: readonly { ds: number; t: number }[], most: number, into: Columns): void {
+    const values = places.flatMap(({ ds, t }) => [ds, t]);
+    // a Datastream 0 has no rows
+    while (values.length < 2 * most) values.push(0, 0);
+    const keys = Array(most).fill('(?, ?)').join(', ');
+    const row = ROW.split(', ').map((name) => `o.${name}`);
+    const sql = `WITH k(ds, t) AS (VALUES ${keys}) SELECT ${row.join(', ')}, o.ds FROM k CROSS JOIN obs_${slice} o ON o.ds = k.ds AND o.t = k.t`;
+    for (const [t, n, r, type, rec, q, id, x, ds] of this.#all(sql, ...values)) {
+      into.push(ds!, t!, n!, r!, type!, rec!, q!, id!, x as unknown as string | null);
+    }
+  }
+
+  /** Rows of a page as (t, n, r, type). */
+  values(slice: number, ds: number, query: PageQuery): (number | null)[][] {
+    return this.#page('t, n, r, type', slice, ds, query);
   }
 
   /** Appends the rows of a page to `into`; returns how many. */
   page(slice: number, ds: number, query: PageQuery, into: Columns): number {
+    const rows = this.#page(ROW, slice, ds, query);
+    for (const [t, n, r, type, rec, q, id, x] of rows) {
+      into.push(ds, t!, n!, r!, type!, rec!, q!, id!, x as unknown as string | null);
+    }
+    return rows.length;
+  }
+
+  /** Rows of one Datastream within [from, to] and the bounds of the result. */
+  count(slice: number, ds: number, query: Pick<PageQuery, 'from' | 'to' | 'resultMin' | 'resultMax'>): number {
+    const values = [ds, query.from, query.to];
+    const where = `ds = ? AND t >= ? AND t <= ?${resultBounds(query, values)}`;
+    return this.#all(`SELECT count(*) FROM obs_${slice} WHERE ${where}`, ...values)[0]![0]!;
+  }
+
+  #page(columns: string, slice: number, ds: number, query: PageQuery): Cell[][] {
     const { from, to, after, descending, limit } = query;
     const values: number[] = [
       ds,
@@ -107,19 +140,8 @@ export class ReadablePartition {
     }
     where += resultBounds(query, values);
     const direction = descending ? 'DESC' : 'ASC';
-    const sql = `SELECT ${ROW} FROM obs_${slice} WHERE ${where} ORDER BY t ${direction}, n ${direction} LIMIT ?`;
-    const rows = this.#all(sql, ...values, limit);
-    for (const [t, n, r, type, rec, q, id, x] of rows) {
-      into.push(ds, t!, n!, r!, type!, rec!, q!, id!, x as unknown as string | null);
-    }
-    return rows.length;
-  }
-
-  /** Rows of one Datastream within [from, to] and the bounds of the result. */
-  count(slice: number, ds: number, query: Pick<PageQuery, 'from' | 'to' | 'resultMin' | 'resultMax'>): number {
-    const values = [ds, query.from, query.to];
-    const where = `ds = ? AND t >= ? AND t <= ?${resultBounds(query, values)}`;
-    return this.#all(`SELECT count(*) FROM obs_${slice} WHERE ${where}`, ...values)[0]![0]!;
+    const sql = `SELECT ${columns} FROM obs_${slice} WHERE ${where} ORDER BY t ${direction}, n ${direction} LIMIT ?`;
+    return this.#all(sql, ...values, limit);
   }
 
   #all(sql: string, ...values: number[]): Cell[][] {

@@ -1,18 +1,19 @@
 /** The reader's work: questions and scans advance in turns of one short step, so that none makes the others wait. */
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import type { MessagePort } from 'node:worker_threads';
 import { buffersOf } from '../columns.ts';
 import type { RangeQuery } from '../port.ts';
 import { byStream } from './by-stream.ts';
 import { byWindow } from './by-window.ts';
 import { openForReading } from './database.ts';
+import { Facts } from './facts.ts';
 import { Fault, faultData } from './fault.ts';
 import { PageCollector } from './page-collector.ts';
 import { Partitions } from './partitions.ts';
-import type { Chunk, FromThread, StoreFacts, ToReader, WorkerSettings } from './protocol.ts';
+import type { Chunk, FromThread, Packed, StoreFacts, ToReader, WorkerSettings } from './protocol.ts';
 import { answer } from './questions.ts';
 import { rangeOf } from './range.ts';
+import type { ReaderStore } from './reader-store.ts';
 import { Selection } from './selection.ts';
 
 interface Task {
@@ -24,6 +25,8 @@ interface Task {
 
 /** After so long the thread looks for messages. */
 const TURN_MS = 3;
+/** Number of the question that nobody asked: filling the memory of facts. */
+const NOBODY = 0;
 
 export class Reading {
   readonly #port: MessagePort;
@@ -32,7 +35,7 @@ export class Reading {
   readonly #ready: Task[] = [];
   /** Scans whose chunk was sent and that nobody asked to go on. */
   readonly #parked = new Map<number, Task>();
-  #store: { readonly partitions: Partitions; readonly meta: DatabaseSync } | null = null;
+  #store: ReaderStore | null = null;
   #scheduled = false;
 
   constructor(port: MessagePort, settings: WorkerSettings) {
@@ -52,12 +55,17 @@ export class Reading {
       case 'partition':
         this.#store?.partitions.add(message.name);
         break;
+      case 'changed': {
+        const span = this.#store?.partitions.named(message.name) ?? null;
+        if (span !== null) this.#store?.facts.apply(span, message.changes);
+        break;
+      }
       case 'question':
-        this.#begin(message.seq, null, ({ partitions, meta }) => answer(partitions, meta, message.question));
+        this.#begin(message.seq, null, (store) => answer(store, message.question));
         break;
       case 'scan': {
         const collector = new PageCollector(message.query.offset, message.query.limit);
-        this.#begin(message.seq, collector, ({ partitions }) => this.#scan(partitions, message.query, collector));
+        this.#begin(message.seq, collector, (store) => this.#scan(store, message.query, collector));
         break;
       }
       case 'more': {
@@ -78,18 +86,17 @@ export class Reading {
   #open(facts: StoreFacts): void {
     try {
       const meta = openForReading(join(this.#settings.folder, 'meta.db'), 4);
-      this.#store = { partitions: new Partitions(this.#settings, facts), meta };
+      const { factsMiB, aggregateValues } = this.#settings.options;
+      const partitions = new Partitions(this.#settings, facts);
+      this.#store = { partitions, facts: new Facts(partitions, factsMiB * 2 ** 20), meta, aggregateValues };
       this.#say({ kind: 'ready', facts: null });
+      this.#begin(NOBODY, null, (store) => store.facts.warm());
     } catch (error) {
       this.#say({ kind: 'refused', fault: faultData(error) });
     }
   }
 
-  #begin(
-    seq: number,
-    collector: PageCollector | null,
-    make: (store: { partitions: Partitions; meta: DatabaseSync }) => Generator<void, unknown>,
-  ): void {
+  #begin(seq: number, collector: PageCollector | null, make: (store: ReaderStore) => Generator<void, unknown>): void {
     if (this.#store === null) {
       this.#say({ kind: 'failed', seq, fault: faultData(new Fault('hub.busy', 'The store has not started.')) });
       return;
@@ -97,16 +104,16 @@ export class Reading {
     this.#resume({ seq, collector, steps: make(this.#store) });
   }
 
-  #scan(partitions: Partitions, query: RangeQuery, collector: PageCollector): Generator<void> {
+  #scan(store: ReaderStore, query: Packed<RangeQuery>, collector: PageCollector): Generator<void> {
     const range = rangeOf(query);
     const { datastreams } = query;
     const descending = query.order.startsWith('-');
     // of a single Datastream both orders are the same, and its rows lie side by side
     if (query.order === 'id' || query.order === '-id' || datastreams?.length === 1) {
-      return byStream(partitions, datastreams, range, descending, collector);
+      return byStream(store, datastreams, range, descending, collector);
     }
     const { windowRows } = this.#settings.options;
-    return byWindow(partitions, new Selection(datastreams), range, descending, collector, windowRows);
+    return byWindow(store, new Selection(datastreams), range, descending, collector, windowRows);
   }
 
   #resume(task: Task): void {

@@ -1,3 +1,5 @@
+import { CELLS, type SliceChange } from './slice-change.ts';
+
 /** What the writer knows in memory of the Datastreams of one slice: columns by slot, the slot by Datastream id. */
 export class Statistics {
   readonly #slots = new Map<number, number>();
@@ -7,6 +9,8 @@ export class Statistics {
   maxT = new Float64Array(this.#capacity);
   minR = new Float64Array(this.#capacity);
   maxR = new Float64Array(this.#capacity);
+  /** Slot ▸ greatest end of an interval; most Datastreams have none. */
+  readonly ends = new Map<number, number>();
 
   get streams(): Iterable<[ds: number, slot: number]> {
     return this.#slots;
@@ -30,6 +34,48 @@ export class Statistics {
     this.minR[slot] = Number.POSITIVE_INFINITY;
     this.maxR[slot] = Number.NEGATIVE_INFINITY;
     return slot;
+  }
+
+  /** Counts a row. `type` 0 is RESULT.number; only such results have bounds. */
+  include(slot: number, t: number, type: number, r: number): void {
+    this.count[slot]!++;
+    if (t < this.minT[slot]!) this.minT[slot] = t;
+    if (t > this.maxT[slot]!) this.maxT[slot] = t;
+    if (type !== 0) return;
+    if (r < this.minR[slot]!) this.minR[slot] = r;
+    if (r > this.maxR[slot]!) this.maxR[slot] = r;
+  }
+
+  includeEnd(slot: number, end: number): void {
+    const known = this.ends.get(slot);
+    if (known === undefined || end > known) this.ends.set(slot, end);
+  }
+
+  /** What these Datastreams are now. `touched`: slots by Datastream. */
+  changeOf(
+    head: Pick<SliceChange, 'slice' | 'count' | 'minT' | 'maxT'>,
+    touched: ReadonlyMap<number, number>,
+  ): SliceChange {
+    const ds = new Int32Array(touched.size);
+    let length = 0;
+    let ascending = true;
+    for (const stream of touched.keys()) {
+      if (length > 0 && ds[length - 1]! > stream) ascending = false;
+      ds[length++] = stream;
+    }
+    if (!ascending) ds.sort();
+    const { count, minT, maxT, minR, maxR, ends } = this;
+    const cells = new Float64Array(length * CELLS);
+    for (let i = 0, at = 0; i < length; i++, at += CELLS) {
+      const slot = touched.get(ds[i]!)!;
+      cells[at] = count[slot]!;
+      cells[at + 1] = minT[slot]!;
+      cells[at + 2] = maxT[slot]!;
+      cells[at + 3] = minR[slot]!;
+      cells[at + 4] = maxR[slot]!;
+      cells[at + 5] = ends.size === 0 ? Number.NaN : (ends.get(slot) ?? Number.NaN);
+    }
+    return { ...head, ds, cells };
   }
 
   #grow(): void {

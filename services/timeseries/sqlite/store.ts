@@ -2,12 +2,30 @@
  * The embedded store [docs/semantics.md]: one thread writes, one reads, this class asks them. Rows stand in partitions (files per
  * week), in each of them in slices (tables of about a million rows, because inserts into larger ones get slow).
  */
-import { type Clock, CodedError, type RowBatch } from '../../model/index.ts';
-import { checkBatch } from '../check.ts';
+import { type Clock, CodedError, type EditBatch, type RowBatch } from '../../model/index.ts';
+import { checkBatch, checkEdits } from '../check.ts';
 import { Columns } from '../columns.ts';
 import type { Options } from '../options.ts';
-import type { Extent, RangeQuery, Rows, TimeseriesStore, WriteOptions, WriteReport } from '../port.ts';
-import type { Chunk, Question, ToReader, ToWriter, WorkerSettings, WriteRequest } from './protocol.ts';
+import type {
+  AggregateQuery,
+  Aggregates,
+  Extents,
+  RangeQuery,
+  Rows,
+  TimeseriesStore,
+  WriteOptions,
+  WriteReport,
+} from '../port.ts';
+import type {
+  ChangedMessage,
+  Chunk,
+  Packed,
+  Question,
+  ToReader,
+  ToWriter,
+  WorkerSettings,
+  WriteRequest,
+} from './protocol.ts';
 import { Thread } from './thread.ts';
 
 export interface SqliteStorePorts {
@@ -25,7 +43,7 @@ interface Threads {
 }
 
 export class SqliteStore implements TimeseriesStore {
-  readonly capabilities = { delete: false, longRange: true } as const;
+  readonly capabilities = { edit: true, longRange: true } as const;
   readonly #ports: SqliteStorePorts;
   #threads: Threads | null = null;
   #waitingRows = 0;
@@ -43,8 +61,14 @@ export class SqliteStore implements TimeseriesStore {
       if (this.#threads !== null) onFailure?.(error);
     };
     const partition = (name: string): void => reader.say({ kind: 'partition', name });
-    const reader = new Thread<ToReader>({ url: new URL('./reader.ts', import.meta.url), settings, failed, partition });
-    const writer = new Thread<ToWriter>({ url: new URL('./writer.ts', import.meta.url), settings, failed, partition });
+    const changed = (message: ChangedMessage): void =>
+      reader.say(
+        message,
+        message.changes.flatMap(({ ds, cells }) => [ds.buffer, cells.buffer]),
+      );
+    const ports = { settings, failed, partition, changed };
+    const reader = new Thread<ToReader>({ ...ports, url: new URL('./reader.ts', import.meta.url) });
+    const writer = new Thread<ToWriter>({ ...ports, url: new URL('./writer.ts', import.meta.url) });
     try {
       const facts = await writer.ready;
       reader.say({ kind: 'facts', facts: facts! });
@@ -91,6 +115,25 @@ export class SqliteStore implements TimeseriesStore {
     }
   }
 
+  /** Edits of about a thousand rows share a transaction; a deleted Datastream's rows go in short steps beside other writes. */
+  async edit(batches: readonly EditBatch[]): Promise<void> {
+    checkEdits(batches);
+    const { writer } = this.#running();
+    if (batches.every(({ edits }) => edits.length === 0)) return;
+    const edits = batches.reduce((sum, batch) => sum + batch.edits.length, 0);
+    const { queueRows } = this.#ports.options;
+    if (this.#waitingRows > 0 && this.#waitingRows + edits > queueRows) {
+      const detail = `${this.#waitingRows} rows wait for the disk, timeseries.queueRows allows ${queueRows}`;
+      throw new CodedError('hub.busy', detail);
+    }
+    this.#waitingRows += edits;
+    try {
+      await writer.ask<void>({ kind: 'edit', seq: writer.nextSeq(), batches });
+    } finally {
+      this.#waitingRows -= edits;
+    }
+  }
+
   async *scan(query: RangeQuery): AsyncGenerator<Rows> {
     const { reader } = this.#running();
     const { maxScans } = this.#ports.options;
@@ -98,7 +141,7 @@ export class SqliteStore implements TimeseriesStore {
       throw new CodedError('hub.busy', `${this.#scans} queries under way, timeseries.maxScans allows ${maxScans}`);
     this.#scans++;
     const seq = reader.nextSeq();
-    let next: Promise<Chunk> | null = reader.ask<Chunk>({ kind: 'scan', seq, query });
+    let next: Promise<Chunk> | null = reader.ask<Chunk>({ kind: 'scan', seq, query: packed(query) });
     try {
       while (next !== null) {
         const { rows, done } = await next;
@@ -120,7 +163,7 @@ export class SqliteStore implements TimeseriesStore {
   }
 
   async count(query: RangeQuery): Promise<number> {
-    return this.#ask({ ask: 'count', query });
+    return this.#ask({ ask: 'count', query: packed(query) });
   }
 
   async byAssignedId(id: number): Promise<Rows | null> {
@@ -131,13 +174,25 @@ export class SqliteStore implements TimeseriesStore {
     return this.#ask({ ask: 'at', ds, t });
   }
 
-  async extent(ds: number): Promise<Extent | null> {
-    return this.#ask({ ask: 'extent', ds });
+  async byClaim(ds: number, t: number): Promise<Rows | null> {
+    return this.#ask({ ask: 'byClaim', ds, t });
+  }
+
+  async occupied(ds: number, times: readonly number[]): Promise<readonly boolean[]> {
+    return this.#ask({ ask: 'occupied', ds, times });
+  }
+
+  async extents(datastreams: readonly number[] | null): Promise<Extents> {
+    return this.#ask({ ask: 'extents', datastreams: datastreams === null ? null : idsOf(datastreams) });
+  }
+
+  async aggregate(query: AggregateQuery): Promise<Aggregates> {
+    return this.#ask({ ask: 'aggregate', query: packed(query) });
   }
 
   async last(datastreams: readonly number[]): Promise<Rows> {
     if (datastreams.length === 0) return new Columns(0).take();
-    return this.#ask({ ask: 'last', datastreams });
+    return this.#ask({ ask: 'last', datastreams: idsOf(datastreams) });
   }
 
   #ask<T>(question: Question): Promise<T> {
@@ -149,6 +204,16 @@ export class SqliteStore implements TimeseriesStore {
     if (this.#threads === null) throw new CodedError('hub.busy', 'The time-series store is not running.');
     return this.#threads;
   }
+}
+
+function packed<Query extends { readonly datastreams: readonly number[] | null }>(query: Query): Packed<Query> {
+  const { datastreams } = query;
+  return { ...query, datastreams: datastreams === null ? null : Int32Array.from(datastreams) };
+}
+
+/** Ascending, each once. */
+function idsOf(datastreams: readonly number[]): Int32Array<ArrayBuffer> {
+  return Int32Array.from(new Set(datastreams)).sort();
 }
 
 /** Columns of their own: the caller keeps its arrays, and the copies move to the writer without another copy. */

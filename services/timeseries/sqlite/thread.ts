@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '../../model/index.ts';
 import type { FaultData } from './fault.ts';
-import type { FromThread, StoreFacts, ToReader, ToWriter, WorkerSettings } from './protocol.ts';
+import type { ChangedMessage, FromThread, StoreFacts, ToReader, ToWriter, WorkerSettings } from './protocol.ts';
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
@@ -15,6 +15,7 @@ export interface ThreadPorts {
   /** The thread ended by itself. */
   readonly failed: (error: CodedError) => void;
   readonly partition: (name: string) => void;
+  readonly changed: (message: ChangedMessage) => void;
 }
 
 export class Thread<Message extends ToReader | ToWriter> {
@@ -95,6 +96,9 @@ export class Thread<Message extends ToReader | ToWriter> {
         break;
       case 'partition':
         this.#ports.partition(message.name);
+        break;
+      case 'changed':
+        this.#ports.changed(message);
         break;
       case 'answer':
         this.#settle(message.seq)?.resolve(message.value);

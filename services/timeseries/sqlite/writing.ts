@@ -1,34 +1,49 @@
 /** The writer's work: many writes in one transaction per partition [docs/semantics.md]. */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type { EditBatch } from '../../model/index.ts';
 import { Aliases } from './aliases.ts';
 import { Calendar, type Span, weekStart } from './calendar.ts';
-import { type FileSettings, openForWriting } from './database.ts';
+import { Claims } from './claims.ts';
+import { type FileSettings, FORMAT, openForReading, openForWriting } from './database.ts';
+import { Dropped } from './dropped.ts';
+import { EditSession } from './edit-session.ts';
 import { Fault, onFile } from './fault.ts';
 import type { MergedBatch } from './merged-batch.ts';
+import { Meta } from './meta.ts';
 import { OpenFiles } from './open-files.ts';
 import type { StoreFacts, WorkerSettings } from './protocol.ts';
+import type { SliceChange } from './slice-change.ts';
 import { sortRows } from './sort.ts';
 import { WritablePartition } from './writable-partition.ts';
 
 const WEEK = 7 * 86_400_000;
+/** Edits, and rows of a dropped Datastream, after which others get their turn. */
+const EDITS_PER_STEP = 1000;
+const DROPPED_PER_STEP = 20_000;
+
+/** What the reader has to know before the writes that caused it are answered. */
+export interface WritingNews {
+  readonly made: (name: string) => void;
+  readonly changed: (name: string, changes: readonly SliceChange[]) => void;
+}
 
 export class Writing {
   readonly facts: StoreFacts;
   readonly #settings: WorkerSettings;
-  readonly #meta: DatabaseSync;
+  readonly #meta: Meta;
   readonly #aliases: Aliases;
+  readonly #claims: Claims;
+  readonly #dropped: Dropped;
   readonly #calendar: Calendar;
   readonly #names: Set<string>;
   readonly #open: OpenFiles<WritablePartition>;
-  readonly #made: (name: string) => void;
+  readonly #news: WritingNews;
 
-  /** `made` is told of every new partition, before the write that made it ends. */
-  constructor(settings: WorkerSettings, made: (name: string) => void) {
+  constructor(settings: WorkerSettings, news: WritingNews) {
     const { folder, options } = settings;
     this.#settings = settings;
-    this.#made = made;
+    this.#news = news;
     onFile(folder, () => makeFolder(folder));
     const files: FileSettings = {
       pageSize: options.pageSize,
@@ -36,11 +51,14 @@ export class Writing {
       cacheMiB: options.writerCacheMiB,
     };
     const metaFile = join(folder, 'meta.db');
-    this.#meta = openForWriting(metaFile, 'meta', { ...files, cacheMiB: 4, walMiB: 4 });
+    this.#meta = new Meta(metaFile, { ...files, cacheMiB: 4, walMiB: 4 });
     try {
       this.#aliases = new Aliases(this.#meta);
+      this.#claims = new Claims(this.#meta);
+      this.#dropped = onFile(metaFile, () => new Dropped(this.#meta));
       this.#calendar = onFile(metaFile, () => this.#readCalendar());
       this.#names = new Set(onFile(folder, () => this.#list()));
+      onFile(metaFile, () => this.#upgrade(files));
     } catch (error) {
       this.#meta.close();
       throw error;
@@ -60,14 +78,61 @@ export class Writing {
   write(batch: MergedBatch): void {
     for (const [name, rows] of this.#byPartition(batch)) {
       try {
-        this.#writeTo(name, sortRows(rows, batch.columns), batch);
+        const order = sortRows(rows, batch.columns);
+        const partition = this.#partition(name);
+        const changes = onFile(partition.file, () => {
+          partition.begin();
+          partition.insert(batch, order, this.#aliases, this.#dropped);
+          const saved = partition.save();
+          this.#meta.commit();
+          partition.commit();
+          return saved;
+        });
+        this.#news.changed(name, changes);
       } catch (error) {
         // what the partition has in memory may be ahead of its file now: it is read again at its next use
-        this.#aliases.rollback();
+        this.#meta.rollback();
         this.#open.drop(name);
         batch.failed(rows, error);
       }
     }
+  }
+
+  /** Edits in order; yields between durable steps. When it throws, the edits behind the last step are not done. */
+  *edit(batches: readonly EditBatch[]): Generator<void> {
+    const session = new EditSession({
+      meta: this.#meta,
+      aliases: this.#aliases,
+      claims: this.#claims,
+      dropped: this.#dropped,
+      nameOf: (t) => this.#calendar.spanOf(t).name,
+      open: (name) => this.#partition(name),
+      discard: (name) => this.#open.drop(name),
+      changed: this.#news.changed,
+      most: this.#settings.options.writerOpenPartitions,
+    });
+    const drops = new Set<number>();
+    let done = 0;
+    try {
+      for (const { rec, edits } of batches) {
+        for (const edit of edits) {
+          if (edit.op !== 'drop') session.apply(edit, rec);
+          else if (!this.#dropped.has(edit.ds)) {
+            session.commit();
+            this.#dropped.begin([edit.ds]);
+            drops.add(edit.ds);
+          } else if (!this.#dropped.isDone(edit.ds)) drops.add(edit.ds);
+          if (++done % EDITS_PER_STEP !== 0) continue;
+          session.commit();
+          yield;
+        }
+      }
+      session.commit();
+    } catch (error) {
+      session.rollback();
+      throw error;
+    }
+    if (drops.size > 0) yield* this.#drop([...drops]);
   }
 
   close(): void {
@@ -75,7 +140,65 @@ export class Writing {
     this.#meta.close();
   }
 
-  #writeTo(name: string, order: Uint32Array, batch: MergedBatch): void {
+  /** Deletes all rows of these Datastreams. Nothing is written for them any more. */
+  *#drop(datastreams: readonly number[]): Generator<void> {
+    for (const name of [...this.#names]) {
+      yield;
+      const held = this.#heldIn(name, datastreams);
+      for (let next = 0; next < held.length; ) {
+        yield;
+        next = this.#dropFrom(name, held, next);
+      }
+    }
+    this.#dropped.done(datastreams);
+  }
+
+  /** Those of which the partition has rows, or traces of rows. Most have none, and opening them for writing would cost more. */
+  #heldIn(name: string, datastreams: readonly number[]): number[] {
+    const file = join(this.#settings.folder, `${name}.db`);
+    const db = openForReading(file, 1);
+    return onFile(file, () => {
+      try {
+        const rows = db.prepare('SELECT 1 FROM slices s CROSS JOIN stats x ON x.slice = s.slice AND x.ds = ? LIMIT 1');
+        const removed = db.prepare('SELECT 1 FROM removed WHERE ds = ? LIMIT 1');
+        return datastreams.filter((ds) => rows.get(ds) !== undefined || removed.get(ds) !== undefined);
+      } finally {
+        db.close();
+      }
+    });
+  }
+
+  /** One step; returns the index of the Datastream to go on with. */
+  #dropFrom(name: string, datastreams: readonly number[], start: number): number {
+    const partition = this.#partition(name);
+    try {
+      return onFile(partition.file, () => {
+        let next = start;
+        let left = DROPPED_PER_STEP;
+        partition.begin();
+        while (next < datastreams.length && left > 0) {
+          const ds = datastreams[next]!;
+          const gone = partition.slices.drop(ds, left);
+          if (gone === 0) {
+            partition.removed.drop(ds);
+            next++;
+          }
+          // a look costs something too
+          left -= gone + 20;
+        }
+        const changes = partition.save();
+        partition.commit();
+        this.#news.changed(name, changes);
+        return next;
+      });
+    } catch (error) {
+      this.#open.drop(name);
+      throw error;
+    }
+  }
+
+  /** Opened; made when it does not exist. */
+  #partition(name: string): WritablePartition {
     const isNew = !this.#names.has(name);
     const limit = this.#settings.options.maxPartitions;
     if (isNew && this.#names.size >= limit) {
@@ -87,9 +210,9 @@ export class Writing {
     const partition = this.#open.get(name);
     if (isNew) {
       this.#names.add(name);
-      this.#made(name);
+      this.#news.made(name);
     }
-    partition.write(batch, order, this.#aliases);
+    return partition;
   }
 
   #byPartition(batch: MergedBatch): Map<string, Uint32Array> {
@@ -117,17 +240,33 @@ export class Writing {
   #readCalendar(): Calendar {
     const { now, options } = this.#settings;
     const week = weekStart(now);
-    const add = this.#meta.prepare('INSERT OR IGNORE INTO store(key, value) VALUES (?, ?)');
-    this.#meta.exec('BEGIN');
+    const add = this.#meta.db.prepare('INSERT OR IGNORE INTO store(key, value) VALUES (?, ?)');
+    this.#meta.db.exec('BEGIN');
     add.run('weeks_from', week - options.weeksBehind * WEEK);
     add.run('weeks_to', week + options.weeksAhead * WEEK);
-    this.#meta.exec('COMMIT');
-    const rows = this.#meta.prepare('SELECT key, value FROM store').all() as unknown as {
+    this.#meta.db.exec('COMMIT');
+    const rows = this.#meta.db.prepare('SELECT key, value FROM store').all() as unknown as {
       key: string;
       value: number;
     }[];
     const facts = new Map(rows.map(({ key, value }) => [key, value]));
     return new Calendar(facts.get('weeks_from')!, facts.get('weeks_to')!);
+  }
+
+  /** Once after an update of the hub: partitions get what their format lacks, so that the reader finds it in all of them. */
+  #upgrade(files: FileSettings): void {
+    const known = this.#meta.db.prepare("SELECT value FROM store WHERE key = 'partitions'").get();
+    if ((known as { value: number } | undefined)?.value === FORMAT) return;
+    for (const name of this.#names) {
+      try {
+        openForWriting(join(this.#settings.folder, `${name}.db`), 'partition', files).close();
+      } catch (error) {
+        // one that is damaged keeps nobody from the others; whoever needs it is told, and the next start tries again
+        if (error instanceof Fault) return;
+        throw error;
+      }
+    }
+    this.#meta.db.prepare("REPLACE INTO store(key, value) VALUES ('partitions', ?)").run(FORMAT);
   }
 
   #list(): string[] {
