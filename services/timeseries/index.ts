@@ -1,10 +1,22 @@
 /**
  * Where Observations are kept. Start with `port.ts` (what a store can do) and `contract.ts` (what every store must do);
- * `sqlite/` is the embedded default, `memory/` the reference. `latest.ts` holds the newest reading of each Datastream.
+ * `sqlite/` is the embedded default, `memory/` the reference. `latest.ts` holds what memory knows of each
+ * Datastream; `overlay/` shows what is accepted and not yet stored together with what is.
  */
+export { Aggregation, type AggregationLimit } from './aggregation.ts';
 export { LatestValues, type LatestValuesPorts } from './latest.ts';
-export type { LatestReader, LatestReading } from './latest-port.ts';
+export type { Doubt } from './latest-doubts.ts';
+export type { KnownRow } from './latest-facts.ts';
+export type { LatestReader, LatestReading, NewestRow } from './latest-port.ts';
+export type { ToldLatest } from './latest-rows.ts';
 export { memoryStore } from './memory/index.ts';
 export { type Options, options } from './options.ts';
+export {
+  CERTAINTY,
+  type ObservationSource,
+  Overlay,
+  type OverlayPorts,
+  type PendingRows,
+} from './overlay/index.ts';
 export type * from './port.ts';
 export { type SqliteStorePorts, sqliteStore } from './sqlite/index.ts';
