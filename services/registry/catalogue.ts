@@ -18,13 +18,18 @@ export interface CatalogueReader {
     readonly datastreamsOfThing: Index;
     readonly datastreamsOfSensor: Index;
     readonly datastreamsOfObservedProperty: Index;
+    /** Those whose `features` or `otherFeatures` name it. */
     readonly datastreamsOfFeature: Index;
+    readonly multiDatastreamsOfThing: Index;
+    readonly multiDatastreamsOfSensor: Index;
+    readonly multiDatastreamsOfObservedProperty: Index;
+    readonly multiDatastreamsOfFeature: Index;
     readonly thingsOfLocation: Index;
     readonly historicalLocationsOfThing: Index;
     readonly historicalLocationsOfLocation: Index;
     /** Things whose parent this Thing is. */
     readonly partsOfThing: Index;
   };
-  /** Rises with every change. */
+  /** Rises by one with every change of the catalogue; what only changes Observations leaves it. */
   readonly revision: number;
 }

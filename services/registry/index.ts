@@ -3,10 +3,15 @@
  * `catalogue.ts` how to read it; `journaled-registry.ts` keeps both together with the journal and the snapshot.
  */
 export type { CatalogueReader, Index } from './catalogue.ts';
+export { type Change, decodeChange, type Put, type Remove } from './change.ts';
 export { DeviceHealthTable } from './health.ts';
 export { type ImportDocument, importSchema } from './import-document.ts';
 export { JournaledRegistry, type RegistryPorts } from './journaled-registry.ts';
+export { type Options, options } from './options.ts';
 export type {
+  ChangeFeed,
+  ChangeNews,
+  ChangePlan,
   DeviceHealth,
   DeviceModelInfo,
   DeviceModels,

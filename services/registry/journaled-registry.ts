@@ -3,15 +3,18 @@
  * told as done when it is durable.
  */
 import { type Journal, RECORD } from '../journal/index.ts';
-import type { Clock } from '../model/index.ts';
+import type { Clock, EditBatch } from '../model/index.ts';
 import type { CatalogueReader } from './catalogue.ts';
-import { type Change, decodeChange, encodeChange, type Put } from './change.ts';
+import { type Change, decodeChange, encodeChange } from './change.ts';
+import { ChangeListeners } from './change-listeners.ts';
 import { checkImport } from './import-document.ts';
-import { MemoryCatalogue } from './memory-catalogue.ts';
-import { planDevice } from './plan-device.ts';
-import { planThing } from './plan-thing.ts';
+import { type Applied, MemoryCatalogue } from './memory-catalogue.ts';
+import { type Options, options } from './options.ts';
+import { planImport } from './plan-import.ts';
+import { PlanQueue } from './plan-queue.ts';
 import { Planner } from './planner.ts';
-import type { DeviceModels, ImportReport, Registry } from './port.ts';
+import type { ChangeFeed, ChangeNews, ChangePlan, DeviceModels, ImportReport, Registry } from './port.ts';
+import { Saving } from './saving.ts';
 import { Snapshot } from './snapshot.ts';
 
 export interface RegistryPorts {
@@ -19,26 +22,31 @@ export interface RegistryPorts {
   readonly journal: Journal;
   readonly models: DeviceModels;
   readonly clock: Clock;
+  /** Left out: the defaults. */
+  readonly options?: Options;
   /** Told after a change is durable: these devices are registered now. Returns how many dead letters wait for them. */
   readonly registered?: (devices: readonly string[]) => number;
+  /** Is there room for so many edits of Observations? Asked before the append. Throws `hub.busy` where there is not. */
+  readonly room?: (edits: number) => void;
+  /** Edits of Observations, at the append of their record: they are to be readable at once. Not for what a start replays. */
+  readonly edited?: (batch: EditBatch) => void;
   readonly snapshotFailed?: (error: unknown) => void;
+  readonly listenerFailed?: (error: unknown) => void;
 }
 
-const PERSIST_AFTER_MS = 200;
-
-export class JournaledRegistry implements Registry {
+export class JournaledRegistry implements Registry, ChangeFeed {
   private readonly ports: RegistryPorts;
   private readonly memory = new MemoryCatalogue();
-  private snapshot: Snapshot | null = null;
-  private unsaved: Put[] = [];
-  /** Number of the last journal record whose change is in `memory`. */
-  private applied = 0;
-  private saved = 0;
-  private saving: Promise<void> | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly queue: PlanQueue;
+  private readonly listeners: ChangeListeners;
+  private saving: Saving | null = null;
+  /** The last change that was appended is durable. */
+  private settled: Promise<void> = Promise.resolve();
 
   constructor(ports: RegistryPorts) {
     this.ports = ports;
+    this.queue = new PlanQueue(ports.options ?? options.parse({}));
+    this.listeners = new ChangeListeners(ports.listenerFailed);
   }
 
   get catalogue(): CatalogueReader {
@@ -47,104 +55,109 @@ export class JournaledRegistry implements Registry {
 
   /** Loads the snapshot and replays what the journal has beyond it. The journal must be started. */
   async start(): Promise<void> {
-    this.snapshot = new Snapshot(this.ports.folder);
-    for (const puts of this.snapshot.load()) this.memory.apply(puts);
+    const { journal, folder, snapshotFailed } = this.ports;
+    const snapshot = new Snapshot(folder);
+    for (const puts of snapshot.load()) this.memory.apply({ puts });
+    this.memory.highest.load(snapshot.highest());
     // a journal that lost its end (a broken disk) gives these numbers again
-    this.saved = this.applied = Math.min(this.snapshot.position, this.ports.journal.last);
-    for await (const records of this.ports.journal.read(this.saved + 1)) {
+    const position = Math.min(snapshot.position, journal.last);
+    this.saving = new Saving(
+      { snapshot, durable: () => journal.last, highest: () => this.memory.highest.entries(), failed: snapshotFailed },
+      position,
+    );
+    for await (const records of journal.read(position + 1)) {
       for (const record of records) {
-        if (record.kind === RECORD.change) this.applyChange(decodeChange(record.body), record.number);
+        if (record.kind === RECORD.change) this.apply(decodeChange(record.body), record.number);
       }
     }
-    this.applied = Math.max(this.applied, this.ports.journal.last);
-    await this.persist();
+    this.saving.advance(journal.last);
+    await this.saving.save();
   }
 
   async stop(): Promise<void> {
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.persist();
-    this.snapshot?.close();
+    await this.saving?.stop();
+  }
+
+  onApplied(listener: (news: ChangeNews) => void): () => void {
+    return this.listeners.onApplied(listener);
+  }
+
+  onDurable(listener: (news: ChangeNews) => void): () => void {
+    return this.listeners.onDurable(listener);
   }
 
   async import(given: unknown, by: string): Promise<ImportReport> {
     const document = checkImport(given);
-    const now = this.ports.clock.now();
-    const plan = new Planner(this.memory);
-    for (const one of document.organisations)
-      plan.put([
-        'Organisations',
-        { ...one, properties: one.properties ?? this.memory.organisations.get(one.id)?.properties ?? {} },
-      ]);
-    document.things.forEach((one, i) => {
-      planThing(plan, one, `things[${i}]`, now);
-    });
-    let datastreams = 0;
-    document.devices.forEach((one, i) => {
-      datastreams += planDevice(plan, this.ports.models, one, `devices[${i}]`, now);
-    });
-    await this.commit({ by, at: now, puts: plan.puts() });
-    return {
-      organisations: document.organisations.length,
-      things: document.things.length,
-      devices: document.devices.length,
-      datastreams,
-      requeued: this.ports.registered?.(document.devices.map((device) => device.key)) ?? 0,
-    };
+    const report = await this.planned(by, (plan) => planImport(plan, document, this.ports.models));
+    return { ...report, requeued: this.ports.registered?.(document.devices.map((device) => device.key)) ?? 0 };
+  }
+
+  change<T>(by: string, plan: (plan: ChangePlan) => T | Promise<T>): Promise<T> {
+    return this.planned(by, plan);
   }
 
   /** Everything up to this record is in the journal's past for the registry: a start need not look there again. */
   advance(record: number): void {
-    if (this.unsaved.length === 0) this.applied = Math.max(this.applied, record);
+    this.saving?.advance(record);
+  }
+
+  /** What stands in the journal up to this record is in the snapshot too. */
+  get saved(): number {
+    return this.saving?.saved ?? 0;
   }
 
   /** Saves the snapshot if it is behind. */
   async persist(): Promise<void> {
-    while (this.saving !== null) await this.saving;
-    if (this.snapshot === null || (this.unsaved.length === 0 && this.saved >= this.applied)) return;
-    const puts = this.unsaved;
-    // what is not durable yet must be replayed after a crash
-    const position = Math.min(this.applied, this.ports.journal.last);
-    this.unsaved = [];
-    this.saving = this.snapshot
-      .save(puts, position)
-      .then(() => {
-        this.saved = position;
-      })
-      .catch((error) => {
-        // the journal has it all; the next save tries again
-        this.unsaved = [...puts, ...this.unsaved];
-        this.ports.snapshotFailed?.(error);
-      })
-      .finally(() => {
-        this.saving = null;
-      });
-    await this.saving;
+    await this.saving?.save();
   }
 
-  private commit(change: Change): Promise<void> {
-    if (change.puts.length === 0) return Promise.resolve();
+  private planned<T>(by: string, work: (plan: Planner) => T | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const body = encodeChange(change);
-      const number = this.ports.journal.append(RECORD.change, body, change.at, (error) =>
-        error === null ? resolve() : reject(error),
+      let plan: Planner | undefined;
+      this.queue.run(
+        () => {
+          plan = new Planner(this.memory, this.ports.clock.now());
+          return work(plan);
+        },
+        (value) => {
+          const { now } = plan as Planner;
+          this.commit({ by, at: now, ...(plan as Planner).finish() }).then(() => resolve(value), reject);
+        },
+        (error) => {
+          plan?.abandon();
+          reject(error);
+        },
       );
-      // 0: refused, `reject` follows
-      if (number > 0) this.applyChange(change, number);
-      this.schedule();
     });
   }
 
-  private applyChange(change: Change, record: number): void {
-    this.memory.apply(change.puts);
-    for (const put of change.puts) this.unsaved.push(put);
-    this.applied = Math.max(this.applied, record);
+  /** Appends and applies at once; resolves when it is durable. Throws where there is no room. */
+  private commit(change: Change): Promise<void> {
+    const { journal, room } = this.ports;
+    const edits = change.edits ?? [];
+    // what it found as it wanted it may not be durable yet
+    if (change.puts.length + (change.removes?.length ?? 0) + edits.length === 0) return this.settled;
+    if (edits.length > 0) room?.(edits.length);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let news: ChangeNews | undefined;
+    const number = journal.append(RECORD.change, encodeChange(change), change.at, (error) => {
+      if (error !== null) return reject(error);
+      if (news !== undefined) this.listeners.durable(news);
+      this.saving?.schedule();
+      resolve();
+    });
+    // 0: refused, `reject` follows
+    if (number === 0) return promise;
+    this.settled = promise;
+    news = { record: number, puts: change.puts, ...this.apply(change, number), edits };
+    if (edits.length > 0) this.ports.edited?.({ rec: number, edits });
+    this.listeners.applied(news);
+    return promise;
   }
 
-  private schedule(): void {
-    if (this.timer !== null) return;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      void this.persist();
-    }, PERSIST_AFTER_MS);
+  private apply(change: Change, record: number): Applied {
+    const applied = this.memory.apply(change);
+    this.saving?.add({ record, puts: change.puts, removes: change.removes ?? [] });
+    return applied;
   }
 }

@@ -1,10 +1,19 @@
 /** The catalogue and its indexes, changed only by `apply`. */
 import type { Device, EntityId, EntitySets, Organisation, SetName } from '../model/index.ts';
 import type { CatalogueReader } from './catalogue.ts';
-import type { Put } from './change.ts';
+import { type Change, keyOf, type Put, type Remove } from './change.ts';
+import { DevicePlaces } from './device-places.ts';
+import { HighestIds } from './highest-ids.ts';
+import { insertAscending } from './insert-ascending.ts';
 import { RelationIndex } from './relation-index.ts';
+import { compareRelations, type IndexName } from './relations.ts';
 
 type Sets = { [N in SetName]: Map<EntityId, EntitySets[N]> };
+
+export interface Applied {
+  readonly removed: readonly Put[];
+  readonly replaced: readonly Put[];
+}
 
 export class MemoryCatalogue implements CatalogueReader {
   private readonly sets: Sets = {
@@ -14,111 +23,142 @@ export class MemoryCatalogue implements CatalogueReader {
     Sensors: new Map(),
     ObservedProperties: new Map(),
     Datastreams: new Map(),
+    MultiDatastreams: new Map(),
     FeaturesOfInterest: new Map(),
   };
   readonly organisations = new Map<string, Organisation>();
   readonly devices = new Map<string, Device>();
+  readonly devicePlaces = new DevicePlaces();
   readonly thingByKey = new Map<string, EntityId>();
   /** Sensor ids by device model, ObservedProperty ids by quantity: what imports look up. */
   readonly sensorByModel = new Map<string, EntityId>();
   readonly observedPropertyByQuantity = new Map<string, EntityId>();
   /** FeatureOfInterest ids by the Location they were made from. */
   readonly featureByLocation = new Map<EntityId, EntityId>();
+  readonly highest = new HighestIds();
   revision = 0;
+  /** No id in a set is above this one. */
+  private readonly tails = new Map<SetName, EntityId>();
 
-  private readonly relations = {
+  readonly indexes: { readonly [N in IndexName]: RelationIndex } = {
     datastreamsOfThing: new RelationIndex(),
     datastreamsOfSensor: new RelationIndex(),
     datastreamsOfObservedProperty: new RelationIndex(),
     datastreamsOfFeature: new RelationIndex(),
+    multiDatastreamsOfThing: new RelationIndex(),
+    multiDatastreamsOfSensor: new RelationIndex(),
+    multiDatastreamsOfObservedProperty: new RelationIndex(),
+    multiDatastreamsOfFeature: new RelationIndex(),
     thingsOfLocation: new RelationIndex(),
     historicalLocationsOfThing: new RelationIndex(),
     historicalLocationsOfLocation: new RelationIndex(),
     partsOfThing: new RelationIndex(),
   };
-  readonly indexes: CatalogueReader['indexes'];
-  private readonly highest: Record<string, number> = {};
-
-  constructor() {
-    this.indexes = Object.fromEntries(
-      Object.entries(this.relations).map(([name, index]) => [name, index.map]),
-    ) as unknown as CatalogueReader['indexes'];
-  }
 
   set<N extends SetName>(name: N): ReadonlyMap<EntityId, EntitySets[N]> {
     return this.sets[name];
   }
 
-  /** The next free id of a set; ids are never given twice. */
-  nextId(name: SetName): EntityId {
-    return (this.highest[name] ?? 0) + 1;
+  /** An entity with its set as it stands there; undefined: it is not there. */
+  find(set: Put[0], id: EntityId | string): Put | undefined {
+    const entity = this.collection(set).get(id);
+    return entity === undefined ? undefined : ([set, entity] as unknown as Put);
   }
 
-  apply(puts: readonly Put[]): void {
-    for (const put of puts) this.put(put);
-    this.revision += 1;
+  /** Returns what is gone, and what something else stands for now, as it was. */
+  apply({ puts, removes = [], edits = [] }: Pick<Change, 'puts' | 'removes' | 'edits'>): Applied {
+    const removed: Put[] = [];
+    const replaced: Put[] = [];
+    for (const remove of removes) {
+      const old = this.remove(remove);
+      if (old !== undefined) removed.push(old);
+    }
+    // a change may name its entities in any order, a set holds them by their ids
+    for (const put of ascending(puts)) {
+      const old = this.put(put);
+      if (old !== undefined) replaced.push(old);
+    }
+    this.highest.seenEdits(edits);
+    if (puts.length + removed.length > 0) this.revision += 1;
+    return { removed, replaced };
   }
 
-  private put(put: Put): void {
-    switch (put[0]) {
-      case 'Organisations':
-        this.organisations.set(put[1].id, put[1]);
-        return;
-      case 'Devices':
-        this.devices.set(put[1].key, put[1]);
-        return;
-      case 'Things': {
-        const [, thing] = put;
-        const old = this.sets.Things.get(thing.id);
-        this.relations.thingsOfLocation.move(old?.locations ?? [], thing.locations, thing.id);
-        this.relations.partsOfThing.move(one(old?.parent), one(thing.parent), thing.id);
-        if (old?.key != null && old.key !== thing.key) this.thingByKey.delete(old.key);
-        if (thing.key !== null) this.thingByKey.set(thing.key, thing.id);
-        break;
-      }
-      case 'HistoricalLocations': {
-        const [, entry] = put;
-        const old = this.sets.HistoricalLocations.get(entry.id);
-        this.relations.historicalLocationsOfThing.move(one(old?.thing), one(entry.thing), entry.id);
-        this.relations.historicalLocationsOfLocation.move(old?.locations ?? [], entry.locations, entry.id);
-        break;
-      }
-      case 'Datastreams': {
-        const [, stream] = put;
-        const old = this.sets.Datastreams.get(stream.id);
-        this.relations.datastreamsOfThing.move(one(old?.thing), one(stream.thing), stream.id);
-        this.relations.datastreamsOfSensor.move(one(old?.sensor), one(stream.sensor), stream.id);
-        this.relations.datastreamsOfObservedProperty.move(
-          one(old?.observedProperty),
-          one(stream.observedProperty),
-          stream.id,
-        );
-        this.relations.datastreamsOfFeature.move(features(old), features(stream), stream.id);
-        break;
-      }
-      case 'Sensors':
-        if (put[1].model !== null) this.sensorByModel.set(put[1].model, put[1].id);
-        break;
-      case 'ObservedProperties':
-        if (put[1].quantity !== null) this.observedPropertyByQuantity.set(put[1].quantity, put[1].id);
-        break;
-      case 'FeaturesOfInterest':
-        if (typeof put[1].properties.location === 'number')
-          this.featureByLocation.set(put[1].properties.location, put[1].id);
-        break;
-      default:
-        break;
+  private put(put: Put): Put | undefined {
+    const old = this.find(put[0], keyOf(put));
+    if (put[0] === 'Organisations') {
+      this.organisations.set(put[1].id, put[1]);
+      return old;
+    }
+    if (put[0] === 'Devices') {
+      this.devicePlaces.move(this.devices.get(put[1].key), put[1]);
+      this.devices.set(put[1].key, put[1]);
+      return old;
     }
     const [name, entity] = put;
-    (this.sets[name] as Map<EntityId, unknown>).set(entity.id, entity);
-    this.highest[name] = Math.max(this.highest[name] ?? 0, entity.id);
+    this.relate(old, put, entity.id);
+    if (old !== undefined) this.forgetKey(old);
+    this.knowKey(put);
+    const tail = this.tails.get(name) ?? 0;
+    insertAscending(this.sets[name] as Map<EntityId, unknown>, entity.id, entity, tail);
+    if (entity.id > tail) this.tails.set(name, entity.id);
+    this.highest.seen(name, entity.id);
+    return old;
+  }
+
+  private remove([name, id]: Remove): Put | undefined {
+    // an id that was given and taken back in one change is used up too
+    if (typeof id === 'number' && name !== 'Organisations' && name !== 'Devices') this.highest.seen(name, id);
+    const old = this.find(name, id);
+    if (old === undefined) return undefined;
+    if (old[0] === 'Devices') this.devicePlaces.move(old[1], undefined);
+    else this.relate(old, undefined, id as EntityId);
+    this.forgetKey(old);
+    if (old[0] === 'Locations') this.featureByLocation.delete(old[1].id);
+    this.collection(name).delete(id);
+    return old;
+  }
+
+  private collection(set: Put[0]): Map<EntityId | string, unknown> {
+    if (set === 'Organisations') return this.organisations as Map<EntityId | string, unknown>;
+    if (set === 'Devices') return this.devices as Map<EntityId | string, unknown>;
+    return this.sets[set] as Map<EntityId | string, unknown>;
+  }
+
+  private relate(old: Put | undefined, next: Put | undefined, id: EntityId): void {
+    compareRelations(old, next, (index, before, after) => this.indexes[index].move(before, after, id));
+  }
+
+  private knowKey(put: Put): void {
+    const [map, key] = this.nameOf(put);
+    if (map !== undefined) map.set(key, (put[1] as { id: EntityId }).id);
+  }
+
+  private forgetKey(old: Put): void {
+    const [map, key] = this.nameOf(old);
+    // another entity may have taken the name over in the same change
+    if (map !== undefined && map.get(key) === (old[1] as { id: EntityId }).id) map.delete(key);
+  }
+
+  /** Names of an entity beside its id. */
+  private nameOf(put: Put): readonly [Map<unknown, EntityId>, unknown] | readonly [undefined, null] {
+    if (put[0] === 'Things' && put[1].key !== null) return [this.thingByKey, put[1].key];
+    if (put[0] === 'Sensors' && put[1].model !== null) return [this.sensorByModel, put[1].model];
+    if (put[0] === 'ObservedProperties' && put[1].quantity !== null)
+      return [this.observedPropertyByQuantity, put[1].quantity];
+    if (put[0] === 'FeaturesOfInterest' && typeof put[1].properties.location === 'number')
+      return [this.featureByLocation, put[1].properties.location];
+    return [undefined, null];
   }
 }
 
-function one(id: EntityId | null | undefined): readonly EntityId[] {
-  return id == null ? [] : [id];
-}
-
-function features(stream: EntitySets['Datastreams'] | undefined): readonly EntityId[] {
-  return stream === undefined ? [] : [...new Set(stream.features.map((run) => run.feature))];
+/** The same puts; sorted by id where they are not. Sets don't mind each other, so one order does for all. */
+function ascending(puts: readonly Put[]): readonly Put[] {
+  const idOf = (put: Put): number => (put[0] === 'Devices' || put[0] === 'Organisations' ? 0 : put[1].id);
+  const last = new Map<string, number>();
+  for (const put of puts) {
+    const id = idOf(put);
+    if (id < (last.get(put[0]) ?? 0)) return puts.toSorted((a, b) => idOf(a) - idOf(b));
+    last.set(put[0], id);
+  }
+  return puts;
 }

@@ -23,13 +23,7 @@ interface Channel {
 }
 
 /** Returns how many Datastreams it made. */
-export function planDevice(
-  plan: Planner,
-  models: DeviceModels,
-  given: DeviceImport,
-  path: string,
-  now: number,
-): number {
+export function planDevice(plan: Planner, models: DeviceModels, given: DeviceImport, path: string): number {
   if (plan.organisation(given.organisation) === undefined) {
     throw new CodedError('request.body', `${path}.organisation: there is no organisation "${given.organisation}"`);
   }
@@ -49,7 +43,7 @@ export function planDevice(
     const before = old === undefined ? undefined : plan.get('Datastreams', old);
     const keep = before !== undefined && before.properties.quantity === channel.quantity.id ? before : undefined;
     if (keep === undefined) made += 1;
-    const stream = datastream(plan, given, model, channel, thing, domain, keep, now);
+    const stream = datastream(plan, given, model, channel, thing, domain, keep);
     plan.put(['Datastreams', stream]);
     datastreams[channel.name] = stream.id;
   }
@@ -139,10 +133,11 @@ function datastream(
   thing: Thing,
   domain: string,
   old: Datastream | undefined,
-  now: number,
 ): Datastream {
   const { quantity } = channel;
   return {
+    // what an import doesn't know stays: what Observations of the API left in it
+    ...old,
     id: old?.id ?? plan.newId('Datastreams'),
     name: old?.name ?? `${thing.name}: ${quantity.name.de}`,
     description:
@@ -161,7 +156,7 @@ function datastream(
     visibility: visibilityOf(given, channel, old),
     domain,
     channel: channel.name,
-    features: featureRuns(plan, thing, old, now),
+    features: featureRuns(plan, thing, old),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Planner } from './planner.ts';
 
 type ThingImport = CheckedImport['things'][number];
 
-export function planThing(plan: Planner, given: ThingImport, path: string, now: number): void {
+export function planThing(plan: Planner, given: ThingImport, path: string): void {
   if (plan.organisation(given.organisation) === undefined) {
     throw new CodedError('request.body', `${path}.organisation: there is no organisation "${given.organisation}"`);
   }
@@ -16,7 +16,7 @@ export function planThing(plan: Planner, given: ThingImport, path: string, now: 
   const parent = parentOf(plan, given, id, path, old?.parent ?? null);
   const description = given.description ?? old?.description ?? '';
   const locations =
-    given.location === undefined ? (old?.locations ?? []) : planLocation(plan, given, id, old?.locations ?? [], now);
+    given.location === undefined ? (old?.locations ?? []) : planLocation(plan, given, id, old?.locations ?? []);
   const thing = {
     id,
     key: given.key,
@@ -29,7 +29,7 @@ export function planThing(plan: Planner, given: ThingImport, path: string, now: 
   };
   plan.put(['Things', thing]);
   for (const stream of plan.datastreamsOf(id)) {
-    const features = featureRuns(plan, thing, stream, now);
+    const features = featureRuns(plan, thing, stream);
     if (features !== stream.features) plan.put(['Datastreams', { ...stream, features }]);
   }
 }
@@ -62,13 +62,7 @@ function parentOf(
 }
 
 /** A changed place is a new Location and an entry in the Thing's history [STA 10.3.1, historical-location-auto-creation]. */
-function planLocation(
-  plan: Planner,
-  given: ThingImport,
-  thing: EntityId,
-  before: readonly EntityId[],
-  now: number,
-): EntityId[] {
+function planLocation(plan: Planner, given: ThingImport, thing: EntityId, before: readonly EntityId[]): EntityId[] {
   for (const id of before) {
     if (isDeepStrictEqual(plan.get('Locations', id)?.location, given.location)) return [...before];
   }
@@ -85,6 +79,6 @@ function planLocation(
       organisation: given.organisation,
     },
   ]);
-  plan.put(['HistoricalLocations', { id: plan.newId('HistoricalLocations'), time: now, thing, locations: [id] }]);
+  plan.put(['HistoricalLocations', { id: plan.newId('HistoricalLocations'), time: plan.now, thing, locations: [id] }]);
   return [id];
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CodedError } from '../model/index.ts';
-import { keyOf, type Put } from './change.ts';
+import { keyOf, type Put, type Remove } from './change.ts';
 
 const ROWS_A_TURN = 200;
 /** The order in which sets are read back: what is pointed at comes first. */
@@ -20,8 +20,15 @@ const SETS = [
   'ObservedProperties',
   'FeaturesOfInterest',
   'Datastreams',
+  'MultiDatastreams',
   'Devices',
 ];
+
+/** What of a change the snapshot keeps. */
+export interface Saved {
+  readonly puts: readonly Put[];
+  readonly removes: readonly Remove[];
+}
 
 export class Snapshot {
   private readonly file: string;
@@ -57,18 +64,33 @@ export class Snapshot {
     return Number(this.database.prepare("SELECT value FROM meta WHERE name = 'position'").get()?.value ?? 0);
   }
 
-  /** Saves puts and the new position in one transaction, a slice per turn of the event loop. One call at a time. */
-  async save(puts: readonly Put[], position: number): Promise<void> {
+  /** The highest id that was given in each set, of what is gone too. Empty where an older hub wrote the snapshot. */
+  highest(): [name: string, id: number][] {
+    const rows = this.database.prepare("SELECT name, value FROM meta WHERE name LIKE 'highest %'").all();
+    return rows.map(({ name, value }) => [String(name).slice('highest '.length), Number(value)]);
+  }
+
+  /** Saves changes, oldest first, in one transaction, a slice per turn of the event loop. One call at a time. */
+  async save(changes: readonly Saved[], position: number, highest: readonly [string, number][]): Promise<void> {
     const put = this.database.prepare('INSERT OR REPLACE INTO entity (kind, id, seq, json) VALUES (?, ?, ?, ?)');
+    const remove = this.database.prepare('DELETE FROM entity WHERE kind = ? AND id = ?');
+    const note = this.database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
+    let rows = 0;
     this.database.exec('BEGIN');
     try {
-      for (let i = 0; i < puts.length; i++) {
-        const one = puts[i] as Put;
-        const seq = typeof one[1] === 'object' && 'id' in one[1] && typeof one[1].id === 'number' ? one[1].id : 0;
-        put.run(one[0], keyOf(one), seq, JSON.stringify(one[1]));
-        if (i % ROWS_A_TURN === ROWS_A_TURN - 1) await turn();
+      for (const { puts, removes } of changes) {
+        for (const [kind, id] of removes) {
+          remove.run(kind, String(id));
+          if (++rows % ROWS_A_TURN === 0) await turn();
+        }
+        for (const one of puts) {
+          const seq = 'id' in one[1] && typeof one[1].id === 'number' ? one[1].id : 0;
+          put.run(one[0], String(keyOf(one)), seq, JSON.stringify(one[1]));
+          if (++rows % ROWS_A_TURN === 0) await turn();
+        }
       }
-      this.database.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('position', ?)").run(position);
+      for (const [name, id] of highest) note.run(`highest ${name}`, id);
+      note.run('position', position);
       this.database.exec('COMMIT');
     } catch (error) {
       this.database.exec('ROLLBACK');

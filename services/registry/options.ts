@@ -1,0 +1,35 @@
+/** Options of the registry, `registry.*`. */
+import { z } from 'zod';
+
+export const options = z.object({
+  organisation: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a slug of a–z, 0–9 and -')
+    .default('hub')
+    .describe(
+      'Organisation of what is made over the SensorThings API and names no other one in `properties.organisation`; it is made when it is first needed.',
+    ),
+  visibility: z
+    .enum(['public', 'organisation', 'internal'])
+    .default('internal')
+    .describe(
+      'Who sees Datastreams that are made over the SensorThings API and do not say so in `properties.visibility`.',
+    ),
+  waitingChanges: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe(
+      'Changes of the catalogue that may wait for the one that is being planned; further ones are answered 503.',
+    ),
+  planSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(60)
+    .describe(
+      'How long one change may wait for the store while it is planned; then it is given up, because others wait for it.',
+    ),
+});
+export type Options = z.infer<typeof options>;
