@@ -1,6 +1,7 @@
 /**
  * Ingest: from durable messages to Observations. Start with `pipeline.ts` (the order of things), then `stages/translate.ts`
- * (one message) and `storing.ts` (the way into the store, also when the store is slow or down).
+ * (one message) and `storing.ts` (the way into the store, of rows and of the API's edits, also when the store is slow or
+ * down). `latest-asker.ts` settles what memory can't know by itself.
  */
 export { IngestCounters } from './counters.ts';
 export { type Options as IngestOptions, options as ingestOptions } from './options.ts';

@@ -29,6 +29,20 @@ export const options = z.object({
     .min(10_000)
     .default(400_000)
     .describe('When more rows than this wait for the store, they leave memory and are read from the journal again.'),
+  pendingEdits: z
+    .int()
+    .min(1000)
+    .default(200_000)
+    .describe(
+      'Observations that were made, changed or deleted over the API and wait for the store, in memory; beyond that such requests are answered 503.',
+    ),
+  readWaitMs: z
+    .int()
+    .min(0)
+    .default(5000)
+    .describe(
+      'A query that needs all rows in the store (an aggregation, a deep offset) waits for so long until the store has those that were accepted before it; then it is answered 503.',
+    ),
   checkpointMs: z
     .int()
     .min(10)

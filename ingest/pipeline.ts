@@ -1,16 +1,19 @@
 /**
  * The pipeline: every message that the journal has made durable is translated once and goes three ways: the latest values,
  * the bus, and the rows for the store. identify ▸ decode ▸ normalise ▸ check ▸ write ▸ publish; the verbs are in `stages/`.
+ * What the API did to Observations goes the same three ways.
  */
 import { type JournalRecord, RECORD } from '../services/journal/index.ts';
-import type { LiveObservation, Source } from '../services/model/index.ts';
+import type { EditBatch, LiveObservation, Source } from '../services/model/index.ts';
+import { CERTAINTY } from '../services/timeseries/index.ts';
 import { IngestCounters } from './counters.ts';
 import { decodeAgain } from './decode-again.ts';
-import { latestFromStore } from './latest-from-store.ts';
+import { LatestAsker } from './latest-asker.ts';
 import type { Options } from './options.ts';
 import type { IngestPorts } from './ports.ts';
 import { type BatchBuilder, extraOf } from './stages/batch.ts';
 import { Bindings } from './stages/bindings.ts';
+import { editsIn, liveEdits } from './stages/edits.ts';
 import { Repetitions } from './stages/repetitions.ts';
 import { type Sink, Translator } from './stages/translate.ts';
 import { Storing } from './storing.ts';
@@ -31,6 +34,10 @@ export class Pipeline {
   private timers: NodeJS.Timeout[] = [];
   private requeueing: Promise<void> = Promise.resolve();
   private latestFile: string | null = null;
+  private saveIsDue = false;
+  private readonly asker: LatestAsker;
+  /** Records from `from` to `to` are offered to the latest values as the journal is read again at a start. */
+  private unoffered = { from: 0, to: 0 };
 
   constructor(ports: IngestPorts, options: Options) {
     this.ports = ports;
@@ -40,21 +47,44 @@ export class Pipeline {
     this.liveTranslator = this.newLiveTranslator(this.newRepetitions());
     this.storing = new Storing(ports, options, this.counters, {
       run: (from, rows, room) => this.replay(from, rows, room),
+      stored: () => this.asker.wake(),
     });
+    const stored = () => (this.storing.isLive ? this.storing.stored : null);
+    this.asker = new LatestAsker({ ...ports, stored });
   }
 
-  /** `latestFile`: where the latest values are kept. Returns at once; what the journal has beyond the checkpoint follows. */
+  /**
+   * `latestFile`: where the latest values are kept. Returns when edits that the store may lack are readable; what else the
+   * journal has beyond the checkpoint follows in the background.
+   */
   async start(latestFile: string): Promise<void> {
-    const { journal, ledger, latest, catalogue } = this.ports;
+    const { journal, ledger, latest, overlay, catalogue } = this.ports;
+    const { stored } = this.storing;
     this.latestFile = latestFile;
     const position = await latest.load(latestFile);
+    for await (const records of journal.read(stored + 1)) {
+      for (const record of records) {
+        const batch = editsIn(record);
+        if (batch !== null) overlay.replayed(batch);
+      }
+    }
+    // offers may come in any order; what is not offered here comes from the store
+    this.unoffered = { from: (position ?? stored) + 1, to: journal.last };
+    if (position === null) this.doubtAll();
     this.unsubscribe = journal.onCommit((records) => this.committed(records));
-    this.storing.start(Math.min(position ?? Number.POSITIVE_INFINITY, this.storing.stored) + 1);
-    if (position === null) void latestFromStore(this.ports).catch((error) => this.ports.events?.failed?.(error));
+    this.storing.start(Math.min(position ?? Number.POSITIVE_INFINITY, stored) + 1);
     this.requeue(ledger.waitingDevices('device.unknown').filter((device) => catalogue.devices.has(device)));
     const every = (ms: number, work: () => void) => this.timers.push(setInterval(work, ms).unref());
     every(this.options.checkpointMs, () => ledger.flush());
     every(this.options.latestSaveMs, () => void this.saveLatest());
+  }
+
+  /** Takes what the API did to Observations, as soon as it is appended to the journal: it is readable now. */
+  edited(batch: EditBatch): void {
+    const { overlay, latest, clock } = this.ports;
+    overlay.edited(batch);
+    latest.edit(batch, clock.now());
+    this.asker.wake();
   }
 
   async stop(): Promise<void> {
@@ -62,8 +92,14 @@ export class Pipeline {
     for (const timer of this.timers) clearInterval(timer);
     await this.requeueing;
     await this.storing.stop();
+    await this.asker.stop();
     await this.saveLatest();
     this.ports.ledger.flush();
+  }
+
+  /** Edits of Observations that wait for the store. */
+  get pendingEdits(): number {
+    return this.ports.overlay.pendingEdits;
   }
 
   /** Decodes the dead letters of devices that are registered now, in the background. Returns how many there are. */
@@ -74,6 +110,7 @@ export class Pipeline {
         .then(async () => {
           const { ports, storing, counters } = this;
           await decodeAgain({ ...ports, storing, counters, translator: (sink) => this.newTranslator(sink) }, records);
+          this.asker.wake();
         })
         .catch((error) => this.ports.events?.failed?.(error));
     }
@@ -98,21 +135,31 @@ export class Pipeline {
   private committed(records: readonly JournalRecord[]): void {
     this.wanted = this.storing.wants();
     if (this.wanted) this.warm = true;
-    for (const record of records) if (record.kind === RECORD.message) this.liveTranslator.translate(record);
+    for (const record of records) {
+      if (record.kind === RECORD.message) this.liveTranslator.translate(record);
+      else if (this.ports.bus.listening) {
+        const batch = this.ports.overlay.editsOf(record.number);
+        if (batch !== undefined) this.toPublish.push(...liveEdits(batch, record.at));
+      }
+    }
     if (this.wanted) this.storing.gatheredUpTo((records[records.length - 1] as JournalRecord).number);
     if (this.toPublish.length > 0) {
       const observations = this.toPublish;
       this.toPublish = [];
       this.ports.bus.publish(observations);
     }
+    if (this.saveIsDue) void this.saveLatest();
   }
 
   private liveSink(): Sink {
     const { bus, latest, ledger } = this.ports;
     return {
       reading: (ds, t, type, r, value, q, rec, receivedAt) => {
-        latest.offer(ds, t, type, r, value, q, receivedAt);
-        if (this.wanted) this.storing.add(ds, t, type, r, extraOf(type, value), q, rec);
+        if (this.wanted) {
+          const certainty = latest.isFree(ds, t) ? CERTAINTY.free : CERTAINTY.open;
+          this.storing.add(ds, t, type, r, extraOf(type, value), q, rec, certainty);
+        }
+        latest.offer(ds, t, type, r, value, q, receivedAt, rec);
         if (bus.listening)
           this.toPublish.push({ datastream: ds, phenomenonTime: t, result: value, quality: q, receivedAt });
       },
@@ -123,12 +170,14 @@ export class Pipeline {
 
   /** Translates journal records again: latest values and rows, but neither bus nor device events. */
   private async replay(from: number, rows: BatchBuilder, room: (upTo: number) => Promise<void>): Promise<number> {
-    const { journal, latest, ledger } = this.ports;
+    const { journal, latest, ledger, overlay } = this.ports;
     const stored = this.storing.stored;
+    const offers = (rec: number) => rec >= this.unoffered.from && rec <= this.unoffered.to;
     let adding = false;
     const sink: Sink = {
       reading: (ds, t, type, r, value, q, rec, receivedAt) => {
-        latest.offer(ds, t, type, r, value, q, receivedAt);
+        if (adding && offers(rec) && !overlay.isGone(ds, t, { n: 0, rec }))
+          latest.offer(ds, t, type, r, value, q, receivedAt, rec);
         if (rec > stored && adding) rows.add(ds, t, type, r, extraOf(type, value), q, rec);
       },
       dead: (letter) => {
@@ -144,9 +193,12 @@ export class Pipeline {
     const warm = Math.max(journal.first, from - WARM_UP_RECORDS);
     for await (const records of journal.read(warm, end)) {
       for (const record of records) {
-        if (record.kind !== RECORD.message) continue;
         adding = record.number >= from;
-        translator.translate(record);
+        if (record.kind === RECORD.message) translator.translate(record);
+        else if (adding && offers(record.number)) {
+          const batch = overlay.editsOf(record.number) ?? editsIn(record);
+          if (batch !== null) latest.edit(batch, record.at);
+        }
       }
       last = Math.max(last, (records[records.length - 1] as JournalRecord).number);
       if (last >= from) await room(last);
@@ -158,10 +210,21 @@ export class Pipeline {
     return Math.max(last, end);
   }
 
+  /** Without a file of the latest values all is asked of the store. */
+  private doubtAll(): void {
+    const { catalogue, latest } = this.ports;
+    for (const set of [catalogue.set('Datastreams'), catalogue.set('MultiDatastreams')])
+      for (const { id, hadRemovals } of set.values()) latest.doubt(id, hadRemovals);
+  }
+
   private async saveLatest(): Promise<void> {
+    const { journal, latest, overlay } = this.ports;
     if (this.latestFile === null || !this.storing.isLive) return;
+    // an edit counts at its append; what is not on disk yet must not be saved as having been
+    this.saveIsDue = overlay.lastEdit > journal.last;
+    if (this.saveIsDue) return;
     try {
-      await this.ports.latest.save(this.latestFile, this.ports.journal.last);
+      await latest.save(this.latestFile, journal.last);
     } catch (error) {
       this.ports.events?.failed?.(error);
     }

@@ -1,9 +1,9 @@
 /** What ingest needs from the rest of the hub. hub.ts brings it all together. */
 import type { Bus } from '../services/bus/index.ts';
 import type { DeadLetter, Journal } from '../services/journal/index.ts';
-import type { NetworkEvent, Source } from '../services/model/index.ts';
+import type { Clock, NetworkEvent, Source } from '../services/model/index.ts';
 import type { CatalogueReader } from '../services/registry/index.ts';
-import type { LatestValues, TimeseriesStore } from '../services/timeseries/index.ts';
+import type { LatestValues, Overlay, TimeseriesStore } from '../services/timeseries/index.ts';
 
 /** Dead letters and checkpoints; the journal's ledger. */
 export interface LedgerPort {
@@ -22,8 +22,11 @@ export interface IngestPorts {
   readonly catalogue: CatalogueReader;
   readonly sources: readonly Source[];
   readonly store: TimeseriesStore;
+  /** Shows what is on its way to the store. */
+  readonly overlay: Overlay;
   readonly latest: LatestValues;
   readonly bus: Bus;
+  readonly clock: Clock;
   /** Joins, states, logs: what networks say beside readings. Told for live events only, and for those of uplinks too. */
   readonly deviceEvent?: (event: NetworkEvent, receivedAt: number) => void;
   readonly events?: IngestEvents;

@@ -1,12 +1,12 @@
 /**
- * Rows on their way into the store. One transaction at a time is under way; the next one gathers meanwhile. The checkpoint
+ * Rows and edits on their way into the store, rows first. One transaction at a time is under way; the next one gathers meanwhile. The checkpoint
  * moves only behind what is durable, so after a crash everything younger is read from the journal again.
  *
  * When the store cannot keep up (slow, down), rows leave memory: the hub goes on acknowledging and publishing, and `storing`
  * reads the journal again from where the store stands until it has caught up with the live end.
  */
-import type { RowBatch } from '../services/model/index.ts';
-import type { WriteReport } from '../services/timeseries/index.ts';
+import type { EditBatch, RowBatch } from '../services/model/index.ts';
+import type { PendingRows, WriteReport } from '../services/timeseries/index.ts';
 import type { IngestCounters } from './counters.ts';
 import type { Options } from './options.ts';
 import type { IngestPorts } from './ports.ts';
@@ -14,11 +14,15 @@ import { BatchBuilder, pick } from './stages/batch.ts';
 import { findTies } from './stages/conflicts.ts';
 
 export const STORE = 'store';
+/** Edits that cross to the store at once. */
+const EDITS_AT_ONCE = 1000;
 
 /** Reads the journal again and gives its rows; made by `pipeline.ts`, which owns the translators. */
 export interface Replay {
   /** Translates the records from `from` on until the durable end, waiting for `room` in between; returns the last number. */
   run(from: number, rows: BatchBuilder, room: (upTo: number) => Promise<void>): Promise<number>;
+  /** Told whenever the store has more, or has caught up. */
+  stored(): void;
 }
 
 export class Storing {
@@ -27,6 +31,8 @@ export class Storing {
   private readonly counters: IngestCounters;
   private readonly replay: Replay;
   private readonly rows = new BatchBuilder();
+  /** Rows that the store is taking; null: none. */
+  private underway: PendingRows | null = null;
   /** Live rows are taken only while this is true; otherwise `catchUp` brings them. */
   private live = false;
   /** Everything up to this record stands in `rows` or in the store. */
@@ -46,6 +52,10 @@ export class Storing {
     this.counters = counters;
     this.replay = replay;
     this.stored = ports.ledger.checkpoint(STORE);
+    ports.overlay.showRuns(() =>
+      this.underway === null ? [this.rows.gathering] : [this.underway, this.rows.gathering],
+    );
+    ports.overlay.stored(this.stored);
   }
 
   /** Begins with what the journal has beyond the checkpoint, in the background. `from`: an earlier record for other readers. */
@@ -61,7 +71,7 @@ export class Storing {
     this.timer = null;
     await this.catching;
     if (this.failures === 0) {
-      while (this.rows.length > 0 && this.failures === 0) await this.write();
+      while (this.waits && this.failures === 0) await this.write();
     }
     await this.writing;
   }
@@ -89,8 +99,17 @@ export class Storing {
     return this.live;
   }
 
-  add(ds: number, t: number, type: number, r: number, text: string | null, q: number, rec: number): void {
-    this.rows.add(ds, t, type, r, text, q, rec);
+  add(
+    ds: number,
+    t: number,
+    type: number,
+    r: number,
+    text: string | null,
+    q: number,
+    rec: number,
+    certainty: number,
+  ): void {
+    this.rows.add(ds, t, type, r, text, q, rec, certainty);
   }
 
   /** All rows up to this record have been added. */
@@ -99,12 +118,20 @@ export class Storing {
     this.schedule();
   }
 
-  /** Writes rows that stand outside the journal's order (dead letters decoded after all), and waits until they are stored. */
-  async writeAside(rows: BatchBuilder): Promise<void> {
-    if (rows.length === 0) return;
+  /**
+   * Writes rows that stand outside the journal's order (dead letters decoded after all), and waits until they are stored.
+   * True: each of them is a row now; false: some were there before, or had been removed.
+   */
+  async writeAside(rows: BatchBuilder): Promise<boolean> {
+    if (rows.length === 0) return true;
     const batch = rows.take();
-    while (!(await this.tryWrite(batch)))
+    let added = 0;
+    const write = async () => {
+      added = await this.writeRows(batch);
+    };
+    while (!(await this.attempt(write)))
       if (this.stopping) throw new Error('the hub stops before the store took these rows');
+    return added === batch.length;
   }
 
   private beginCatchUp(): void {
@@ -140,12 +167,13 @@ export class Storing {
     }
     // only what the store has is caught up
     while (this.stored < reached && !this.stopping) await this.write();
+    this.replay.stored();
     if (!this.stopping) this.ports.events?.caughtUp?.(reached - first + 1, performance.now() - began);
   }
 
   private schedule(): void {
     if (this.timer !== null || this.writing !== null || this.stopping) return;
-    if (this.rows.length === 0) {
+    if (!this.waits) {
       this.advance(this.gathered);
       return;
     }
@@ -167,28 +195,42 @@ export class Storing {
     return this.writing;
   }
 
+  /** Does anything wait for the store, of the records that are gathered? */
+  private get waits(): boolean {
+    return this.rows.length > 0 || this.ports.overlay.editsUpTo(this.gathered).length > 0;
+  }
+
   private async writeOnce(): Promise<void> {
+    const { overlay, store } = this.ports;
     const upTo = this.gathered;
-    if (this.rows.length === 0) {
+    if (!this.waits) {
       this.advance(upTo);
       return;
     }
     const batch = this.rows.take();
+    this.underway = batch;
+    overlay.writing(upTo);
     const began = performance.now();
-    while (!(await this.tryWrite(batch))) if (this.stopping) return;
+    const steps = [() => this.writeRows(batch)] as (() => Promise<unknown>)[];
+    // an edit may be of a row that comes with this batch
+    for (const edits of inParts(overlay.editsUpTo(upTo))) steps.push(() => store.edit(edits));
+    for (const step of steps) while (!(await this.attempt(step))) if (this.stopping) return;
     this.lastWriteMs = performance.now() - began;
+    await overlay.release(upTo);
+    this.underway = null;
     this.advance(upTo);
   }
 
-  private async tryWrite(batch: RowBatch): Promise<boolean> {
+  private async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
-      const report = await this.ports.store.write(batch);
-      await this.settle(batch, report);
+      await work();
       if (this.failures > 0) this.ports.events?.storeWorks?.();
       this.failures = 0;
+      this.ports.overlay.trouble(null);
       return true;
     } catch (error) {
       this.failures += 1;
+      this.ports.overlay.trouble(error as Error);
       const waitMs = Math.min(100 * 2 ** this.failures, 10_000);
       this.ports.events?.storeFailed?.(error as Error, waitMs);
       if (!this.stopping) await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -196,21 +238,57 @@ export class Storing {
     }
   }
 
-  private async settle(batch: RowBatch, report: WriteReport): Promise<void> {
+  /** Returns how many of them are new rows of the store. */
+  private async writeRows(batch: RowBatch): Promise<number> {
+    if (batch.length === 0) return 0;
+    const report = await this.ports.store.write(batch);
+    return report.inserted + (await this.settle(batch, report));
+  }
+
+  /** Returns how many further readings of their instants were stored. */
+  private async settle(batch: RowBatch, report: WriteReport): Promise<number> {
+    const { journal, latest, store } = this.ports;
     this.counters.replayed += report.replayed;
-    if (report.conflicts.length === 0) return;
+    if (report.conflicts.length === 0) return 0;
     const sources = new Map(this.ports.sources.map((source) => [source.id, source]));
-    const ties = await findTies({ journal: this.ports.journal, sources }, batch, report.conflicts);
+    const ties = await findTies({ journal, sources }, batch, report.conflicts);
     this.counters.repeated += report.conflicts.length - ties.length;
-    if (ties.length === 0) return;
-    const tied = await this.ports.store.write(pick(batch, ties), { mode: 'tie' });
+    const further = new Set(ties);
+    for (const { index: i } of report.conflicts) {
+      if (!further.has(i)) latest.retract(batch.ds[i] as number, batch.t[i] as number, batch.rec[i] as number);
+    }
+    if (ties.length === 0) return 0;
+    const tied = await store.write(pick(batch, ties), { mode: 'tie' });
     this.counters.ties += tied.inserted;
     this.counters.replayed += tied.replayed;
+    return tied.inserted;
   }
 
   private advance(record: number): void {
-    if (record <= this.stored) return;
-    this.stored = record;
-    this.ports.ledger.setCheckpoint(STORE, record);
+    this.ports.overlay.stored(Math.max(record, this.stored));
+    if (record > this.stored) {
+      this.stored = record;
+      this.ports.ledger.setCheckpoint(STORE, record);
+    }
+    this.replay.stored();
   }
+}
+
+/** Edits in their order, a few records or a part of one at a time: the main thread copies them for the store's. */
+function* inParts(batches: readonly EditBatch[]): Generator<EditBatch[]> {
+  let part: EditBatch[] = [];
+  let size = 0;
+  for (const { rec, edits } of batches) {
+    for (let from = 0; from < edits.length; ) {
+      const some = edits.slice(from, from + EDITS_AT_ONCE - size);
+      part.push({ rec, edits: some });
+      from += some.length;
+      size += some.length;
+      if (size < EDITS_AT_ONCE) continue;
+      yield part;
+      part = [];
+      size = 0;
+    }
+  }
+  if (part.length > 0) yield part;
 }

@@ -65,4 +65,9 @@ export function ingestMetrics(telemetry: Telemetry, pipeline: Pipeline): void {
     help: 'Journal records that the store has not taken yet',
     read: () => storing.behind,
   });
+  telemetry.gauge({
+    metric: 'store_pending_edits',
+    help: 'Observations that were made, changed or deleted over the API and wait for the store, see ingest.pendingEdits',
+    read: () => pipeline.pendingEdits,
+  });
 }

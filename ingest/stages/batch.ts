@@ -1,72 +1,89 @@
-/** Rows that gather for the next transaction of the store, as columns that grow. */
+/** Rows that gather for the next transaction of the store, as columns that grow. They are readable while they wait. */
 import { RESULT, type ReadingValue, type RowBatch } from '../../services/model/index.ts';
+import { CERTAINTY, type PendingRows } from '../../services/timeseries/index.ts';
 
 const SMALLEST = 1024;
+const LARGEST = 1 << 18;
+
+/** Columns with room for more rows than there are. */
+class Run implements PendingRows {
+  length = 0;
+  ds: Int32Array;
+  t: Float64Array;
+  r: Float64Array;
+  type: Uint8Array;
+  rec: Float64Array;
+  q: Uint8Array;
+  certainty: Uint8Array;
+  readonly x = new Map<number, string>();
+
+  constructor(capacity: number) {
+    this.ds = new Int32Array(capacity);
+    this.t = new Float64Array(capacity);
+    this.r = new Float64Array(capacity);
+    this.type = new Uint8Array(capacity);
+    this.rec = new Float64Array(capacity);
+    this.q = new Uint8Array(capacity);
+    this.certainty = new Uint8Array(capacity);
+  }
+
+  grow(): void {
+    const larger = new Run(this.ds.length * 2);
+    for (const name of COLUMNS) larger[name].set(this[name]);
+    this.ds = larger.ds;
+    this.t = larger.t;
+    this.r = larger.r;
+    this.type = larger.type;
+    this.rec = larger.rec;
+    this.q = larger.q;
+    this.certainty = larger.certainty;
+  }
+}
+const COLUMNS = ['ds', 't', 'r', 'type', 'rec', 'q', 'certainty'] as const;
 
 export class BatchBuilder {
-  length = 0;
-  private ds = new Int32Array(SMALLEST);
-  private t = new Float64Array(SMALLEST);
-  private r = new Float64Array(SMALLEST);
-  private type = new Uint8Array(SMALLEST);
-  private rec = new Float64Array(SMALLEST);
-  private q = new Uint8Array(SMALLEST);
-  private x = new Map<number, string>();
+  private run = new Run(SMALLEST);
 
-  add(ds: number, t: number, type: number, r: number, text: string | null, q: number, rec: number): void {
-    const i = this.length++;
-    if (i === this.ds.length) this.grow();
-    this.ds[i] = ds;
-    this.t[i] = t;
-    this.r[i] = r;
-    this.type[i] = type;
-    this.rec[i] = rec;
-    this.q[i] = q;
-    if (text !== null) this.x.set(i, text);
+  /** `certainty`: what is known of the row's instant, CERTAINTY. */
+  add(
+    ds: number,
+    t: number,
+    type: number,
+    r: number,
+    text: string | null,
+    q: number,
+    rec: number,
+    certainty: number = CERTAINTY.hidden,
+  ): void {
+    const { run } = this;
+    const i = run.length;
+    if (i === run.ds.length) run.grow();
+    run.ds[i] = ds;
+    run.t[i] = t;
+    run.r[i] = r;
+    run.type[i] = type;
+    run.rec[i] = rec;
+    run.q[i] = q;
+    run.certainty[i] = certainty;
+    if (text !== null) run.x.set(i, text);
+    run.length = i + 1;
+  }
+
+  get length(): number {
+    return this.run.length;
+  }
+
+  /** Those that gather, readable; more are added at the end. */
+  get gathering(): PendingRows {
+    return this.run;
   }
 
   /** The rows gathered so far; the builder starts anew. */
-  take(): RowBatch {
-    const { length } = this;
-    const batch = {
-      length,
-      ds: this.ds.slice(0, length),
-      t: this.t.slice(0, length),
-      r: this.r.slice(0, length),
-      type: this.type.slice(0, length),
-      rec: this.rec.slice(0, length),
-      q: this.q.slice(0, length),
-      x: this.x,
-    };
-    this.clear();
-    return batch;
-  }
-
-  clear(): void {
-    this.length = 0;
-    this.x = new Map();
-    // after a burst the memory goes back
-    if (this.ds.length > 1 << 18) this.allocate(SMALLEST);
-  }
-
-  private grow(): void {
-    const before = [this.ds, this.t, this.r, this.type, this.rec, this.q] as const;
-    this.allocate(this.ds.length * 2);
-    this.ds.set(before[0]);
-    this.t.set(before[1]);
-    this.r.set(before[2]);
-    this.type.set(before[3]);
-    this.rec.set(before[4]);
-    this.q.set(before[5]);
-  }
-
-  private allocate(size: number): void {
-    this.ds = new Int32Array(size);
-    this.t = new Float64Array(size);
-    this.r = new Float64Array(size);
-    this.type = new Uint8Array(size);
-    this.rec = new Float64Array(size);
-    this.q = new Uint8Array(size);
+  take(): PendingRows {
+    const { run } = this;
+    // the next transaction is about as large; after a burst the memory goes back
+    this.run = new Run(Math.min(Math.max(SMALLEST, run.length), LARGEST));
+    return run;
   }
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { inProcessBus } from '../../services/bus/index.ts';
 import { FileJournal, journalIntake, journalOptions, Ledger } from '../../services/journal/index.ts';
 import type { LiveObservation, Opened, RawMessage, Source } from '../../services/model/index.ts';
-import { JournaledRegistry } from '../../services/registry/index.ts';
-import { LatestValues, type TimeseriesStore } from '../../services/timeseries/index.ts';
+import { JournaledRegistry, options as registryOptions } from '../../services/registry/index.ts';
+import { LatestValues, Overlay, type TimeseriesStore } from '../../services/timeseries/index.ts';
 import { models } from '../decoders/index.ts';
 import { ingestOptions, Pipeline } from '../index.ts';
 
@@ -49,6 +49,7 @@ export interface TestHub {
   readonly registry: JournaledRegistry;
   readonly pipeline: Pipeline;
   readonly latest: LatestValues;
+  readonly overlay: Overlay;
   readonly live: LiveObservation[];
   /** Records that the store lacked each time it was said to have caught up. */
   readonly caughtUp: number[];
@@ -69,16 +70,21 @@ export async function testHub(
   ledger.start();
   await journal.start();
   const clock = { now: () => NOON };
+  const parsed = ingestOptions.parse({ commitMs: 1, commitMaxMs: 5, ...options });
   let pipeline: Pipeline | null = null;
+  const latest = new LatestValues();
+  const overlay = new Overlay({ store, latest, maxEdits: parsed.pendingEdits, waitMs: parsed.readWaitMs });
   const registry = new JournaledRegistry({
     folder,
     journal,
     models,
     clock,
+    options: registryOptions.parse({}),
     registered: (devices) => pipeline?.requeue(devices) ?? 0,
+    room: (edits) => overlay.room(edits),
+    edited: (batch) => pipeline?.edited(batch),
   });
   await registry.start();
-  const latest = new LatestValues();
   const bus = inProcessBus({ listenerFailed: () => undefined });
   const live: LiveObservation[] = [];
   const caughtUp: number[] = [];
@@ -90,11 +96,13 @@ export async function testHub(
       catalogue: registry.catalogue,
       sources: [testSource],
       store,
+      overlay,
       latest,
       bus,
+      clock,
       events: { caughtUp: () => caughtUp.push(pipeline?.storing.behind ?? Number.NaN) },
     },
-    ingestOptions.parse({ commitMs: 1, commitMaxMs: 5, ...options }),
+    parsed,
   );
   pipeline = started;
   await store.start();
@@ -106,6 +114,7 @@ export async function testHub(
     registry,
     pipeline: started,
     latest,
+    overlay,
     live,
     caughtUp,
     send: (body, delivery = 0) =>
