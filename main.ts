@@ -53,6 +53,7 @@ function greet(started: Hub): void {
     `Stadtpegel is running.\n  map       http://localhost:${http}/\n  API       http://localhost:${http}/v1.1`,
   );
   if (mqtt !== null) console.log(`  MQTT      mqtt://localhost:${mqtt}`);
+  for (const warning of started.warnings) console.log(`\n  WARNING: ${warning}`);
   const made = Object.entries(started.madeTokens);
   if (made.length > 0) {
     console.log('\nThese tokens are shown once; keep them safe:');

@@ -30,7 +30,7 @@ export interface DeadLetters {
 }
 
 export interface AdminPorts {
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'import'>;
   readonly catalogue: CatalogueReader;
   /** null: nothing is known of the device yet. */
   health(device: string): DeviceHealth | null;

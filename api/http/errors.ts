@@ -1,5 +1,5 @@
 /** The last two handlers of the hub: nothing found, and anything thrown. */
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { CodedError } from '../../services/model/index.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 
@@ -20,6 +20,17 @@ function discard(request: Request): void {
   request.resume();
 }
 
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * How to show a token [RFC 9110 §11.6.1]. Clients that know only Basic send none before they are asked; browsers ask their
+ * users then, so that reading never asks, and of writing only what such clients use.
+ */
+function challenge(request: Request, response: Response): string {
+  const basic = response.locals.basic === true && !SAFE.has(request.method);
+  return basic ? 'Basic realm="Stadtpegel", Bearer' : 'Bearer realm="Stadtpegel"';
+}
+
 /** `defect` hears of errors that are the hub's fault. */
 export function errorHandler(
   defect: (error: unknown, request: { readonly method: string; readonly path: string; readonly id: string }) => void,
@@ -35,7 +46,7 @@ export function errorHandler(
       response.destroy();
       return;
     }
-    if (problem.code === 'access.token') response.setHeader('WWW-Authenticate', 'Bearer realm="stadtpegel"');
+    if (problem.code === 'access.token') response.setHeader('WWW-Authenticate', challenge(request, response));
     if (problem.code === 'request.tooLarge') discard(request);
     response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
   };

@@ -1,6 +1,7 @@
 /** Headers of every answer: an id for the log, protection for browsers, access for other web sites' scripts. */
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import { CodedError } from '../../services/model/index.ts';
 import type { Options } from './options.ts';
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
@@ -40,22 +41,42 @@ export function headers(options: Pick<Options, 'site' | 'frameAncestors'>): Requ
   };
 }
 
-/** Open data is for every web site [Fetch §3.2]: reading from anywhere, changing only from the hub's own pages. */
-export const cors: RequestHandler = (request, response, next) => {
-  const preflight = request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined;
-  if (preflight || request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') {
-    response.set({
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Expose-Headers': 'X-Request-Id, Link, Retry-After',
-    });
-  }
-  if (!preflight) return next();
-  response
-    .set({
-      'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type, Prefer, X-Request-Id',
-      'Access-Control-Max-Age': '86400',
-    })
-    .status(204)
-    .end();
-};
+const READING = ['GET', 'HEAD', 'OPTIONS'];
+const WRITING = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/**
+ * Open data is for every web site [Fetch §3.2]: reading from anywhere; changing from the hub's own pages only, unless
+ * `corsWrites` says otherwise.
+ */
+export function cors({ corsWrites }: Pick<Options, 'corsWrites'>): RequestHandler {
+  const shared = corsWrites ? [...READING, ...WRITING] : READING;
+  return (request, response, next) => {
+    const preflight = request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined;
+    if (shared.includes(request.method)) {
+      response.set({
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Expose-Headers': 'X-Request-Id, Link, Location, Retry-After',
+      });
+    } else if (foreign(request)) {
+      throw new CodedError(
+        'access.denied',
+        'scripts of other web sites only read; option http.corsWrites lets them write',
+      );
+    }
+    if (!preflight) return next();
+    response
+      .set({
+        'Access-Control-Allow-Methods': shared.join(', '),
+        'Access-Control-Allow-Headers': 'Authorization, Content-Type, Prefer, X-Request-Id',
+        'Access-Control-Max-Age': '86400',
+      })
+      .status(204)
+      .end();
+  };
+}
+
+/** Does a page of another web site send it? Forms need no preflight, and browsers add the password they know [Fetch Metadata §2.2]. */
+function foreign(request: Request): boolean {
+  const site = request.get('sec-fetch-site');
+  return site === 'cross-site' || site === 'same-site';
+}

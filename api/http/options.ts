@@ -67,6 +67,12 @@ export const options = z.object({
     .array(z.string().min(1))
     .default([])
     .describe("Web sites beside the hub's own that may show its pages in a frame, e.g. `https://www.ulm.de`."),
+  corsWrites: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Scripts of other web sites may change data too (with a token, where one is needed). Off: they only read.',
+    ),
   metrics: z
     .boolean()
     .default(true)

@@ -8,13 +8,15 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly code: ErrorCode;
+  /** The same as `detail`: clients of FROST, its Python client among them, read this name [RFC 9457 §3.2]. */
+  readonly message: string;
 }
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
 export function problem(code: ErrorCode, detail: string): Problem {
   const { title, status } = CODES[code];
-  return { type: `/docs/errors#${code}`, title, status, detail, code };
+  return { type: `/docs/errors#${code}`, title, status, detail, code, message: detail };
 }
 
 /** What body-parser and express put on their errors [http-errors]. */

@@ -58,6 +58,7 @@ describe('what goes wrong is answered as a problem document', () => {
       title: 'There is nothing here',
       status: 404,
       detail: 'GET /nowhere leads nowhere',
+      message: 'GET /nowhere leads nowhere',
       code: 'notFound',
     });
   });
@@ -165,6 +166,43 @@ describe('every answer protects browsers and lets open data be read', () => {
     const preflight = await fetch(`${url}/a/x`, { method: 'OPTIONS', headers });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
+  });
+
+  test('changing is allowed to every web site where the option says so', async () => {
+    const { url } = await hub({ corsWrites: true }, { routers: [{ path: '/a', router: echo }] });
+    const foreign = { origin: 'https://other.example', 'sec-fetch-site': 'cross-site' };
+    const write = await fetch(`${url}/a/x`, { method: 'POST', headers: foreign });
+    expect([write.status, write.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(write.headers.get('access-control-expose-headers')).toContain('Location');
+    const headers = { origin: 'https://other.example', 'access-control-request-method': 'PATCH' };
+    const preflight = await fetch(`${url}/a/x`, { method: 'OPTIONS', headers });
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH');
+  });
+
+  test('a page of another web site changes nothing, though its form needs no preflight', async () => {
+    const { url } = await hub({}, { routers: [{ path: '/a', router: echo }] });
+    const from = async (site: string, method = 'POST') =>
+      (await fetch(`${url}/a/x`, { method, headers: { 'sec-fetch-site': site } })).status;
+    expect([await from('cross-site'), await from('same-site')]).toEqual([403, 403]);
+    expect([await from('same-origin'), await from('none'), await from('cross-site', 'GET')]).toEqual([200, 200, 200]);
+  });
+
+  test('those who write without a token are asked for one in the way they know; those who read never are', async () => {
+    const refuse = router(() => {
+      throw new CodedError('access.token', 'who are you?');
+    });
+    const mounts = [
+      { path: '/a', router: refuse, basic: true },
+      { path: '/b', router: refuse },
+    ];
+    const { url } = await hub({}, { routers: mounts });
+    const asked = async (path: string, method: string) =>
+      (await fetch(url + path, { method })).headers.get('www-authenticate');
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      expect(await asked('/a/x', method)).toBe('Basic realm="Stadtpegel", Bearer');
+      expect(await asked('/b/x', method)).toBe('Bearer realm="Stadtpegel"');
+    }
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) expect(await asked('/a/x', method)).not.toContain('Basic');
   });
 
   test('the policy allows the worker and the base map that is configured, and nothing else', async () => {

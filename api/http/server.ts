@@ -20,6 +20,8 @@ export interface Mount {
   readonly router: Router;
   /** `json`: bodies are parsed and bounded before the router; `own` (default): the router reads them itself. */
   readonly body?: 'json' | 'own';
+  /** Those who write without a token are asked for one over HTTP Basic too, with the token as password. */
+  readonly basic?: boolean;
   /** Called before the body is read, so that strangers can't make the hub parse one: throws a CodedError to refuse. */
   guard?(request: IncomingMessage): void;
 }
@@ -70,7 +72,7 @@ export function httpServer({ options, telemetry, routers, upgrades, statics: sit
     response.once('finish', () => stopping && setImmediate(() => server.closeIdleConnections()));
     next();
   });
-  app.use(headers(options), cors);
+  app.use(headers(options), cors(options));
   const counted = (route: string): express.RequestHandler => {
     return (_request, response, next) => {
       response.once('finish', () => answered({ route, status: String(response.statusCode) }));
@@ -78,7 +80,8 @@ export function httpServer({ options, telemetry, routers, upgrades, statics: sit
     };
   };
   for (const mount of routers) {
-    const guard: express.RequestHandler = (request, _response, next) => {
+    const guard: express.RequestHandler = (request, response, next) => {
+      response.locals.basic = mount.basic === true;
       mount.guard?.(request);
       next();
     };

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ADMIN, ANONYMOUS, access, maySee, options } from './index.ts';
+import { ADMIN, ANONYMOUS, access, maySee, NOBODY, openDoors, options } from './index.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -154,4 +154,39 @@ test('who sees a Datastream: everybody what is public, members their own, the op
   expect(see(member)).toEqual([true, true, true]);
   expect(see(ADMIN)).toEqual([true, true, true]);
   expect(maySee(member, { visibility: 'internal', organisation: 'solingen' })).toBe(false);
+});
+
+test('by default nobody writes; an ingest token creates Observations, the operator everything', async () => {
+  const { doors } = hub();
+  const made = await doors.start();
+  const writes = (headers: object) => doors.identify(headers, '::1').writes;
+  expect(doors.nobody).toEqual(NOBODY);
+  expect([writes({}), writes(bearer(made.ingest!)), writes(basic(made.admin!))]).toEqual([
+    'nothing',
+    'observe',
+    'everything',
+  ]);
+  expect(openDoors(options.parse({}))).toEqual([]);
+});
+
+test('a hub that is opened lets everybody read and write everything, and no more than that', async () => {
+  const open = { anonymousReads: 'everything', anonymousWrites: true };
+  const { doors } = hub(open);
+  const made = await doors.start();
+  const anybody = doors.identify({}, '::1');
+  expect(anybody).toMatchObject({ reader: ADMIN, writes: 'everything', name: 'anonymous' });
+  expect(codeOf(() => doors.require('admin', {}, '::1'))).toBe('access.token');
+  expect(codeOf(() => doors.require('ingest', {}, '::1'))).toBe('access.token');
+  // a token never takes away what everybody has
+  expect(doors.identify(bearer(made.ingest!), '::1')).toMatchObject({ reader: ADMIN, writes: 'everything' });
+  expect(codeOf(() => doors.identify(bearer('wrong'), '::1'))).toBe('access.token');
+  const warnings = openDoors(options.parse(open));
+  expect(warnings).toHaveLength(2);
+  expect(warnings.join(' ')).toMatch(/access\.anonymousReads.*access\.anonymousWrites/);
+});
+
+test('reading and writing are opened one by one', async () => {
+  const { doors } = hub({ anonymousReads: 'everything' });
+  expect(doors.nobody).toMatchObject({ reader: ADMIN, writes: 'nothing' });
+  expect(hub({ anonymousWrites: true }).doors.nobody).toMatchObject({ reader: ANONYMOUS, writes: 'everything' });
 });

@@ -13,9 +13,12 @@ export interface Identity {
   readonly scopes: ReadonlySet<Scope>;
   /** For records of who did what: `admin`, `ingest`, `anonymous`. Never the token. */
   readonly name: string;
+  /** What it may do over the SensorThings API. `observe`: create Observations, as devices and their networks do. */
+  readonly writes: 'nothing' | 'observe' | 'everything';
 }
 
-export const NOBODY: Identity = { reader: ANONYMOUS, scopes: new Set(), name: 'anonymous' };
+/** Who shows no token, where the options open nothing to them. */
+export const NOBODY: Identity = { reader: ANONYMOUS, scopes: new Set(), name: 'anonymous', writes: 'nothing' };
 
 /** Tokens that were made at this start, for printing once: nobody can read them again. */
 export type MadeTokens = Readonly<Partial<Record<Scope, string>>>;
@@ -38,10 +41,12 @@ export interface Access {
   /** Reads the tokens; makes those that neither file nor options give, and returns them. Throws `hub.storage`. */
   start(): Promise<MadeTokens>;
   stop(): Promise<void>;
+  /** Whoever shows no token. */
+  readonly nobody: Identity;
   /** null: no token of this hub. For doors without HTTP (the password of an MQTT client). */
   verify(token: string): Identity | null;
   /**
-   * The caller of a request; NOBODY without a token. Throws `access.token` for a wrong one (never treats it as none: a
+   * The caller of a request; `nobody` without a token. Throws `access.token` for a wrong one (never treats it as none: a
    * mistyped token must not look like missing data) and `access.attempts` for an address with too many wrong ones.
    */
   identify(headers: CallerHeaders, address: string): Identity;
@@ -51,17 +56,38 @@ export interface Access {
   require(scope: Scope, headers: CallerHeaders, address: string): Identity;
 }
 
-/** An ingest token may deliver, not read: devices and networks carry it about. */
-const IDENTITIES: Readonly<Record<Scope, Identity>> = {
-  admin: { reader: ADMIN, scopes: new Set(['admin', 'ingest']), name: 'admin' },
-  ingest: { reader: ANONYMOUS, scopes: new Set(['ingest']), name: 'ingest' },
-};
+type Openness = Pick<Options, 'anonymousReads' | 'anonymousWrites'>;
+
+/** Everybody without a token. What the options open to them are rights over data, never a scope: `/admin` stays closed. */
+function anybody({ anonymousReads, anonymousWrites }: Openness): Identity {
+  return {
+    ...NOBODY,
+    reader: anonymousReads === 'everything' ? ADMIN : ANONYMOUS,
+    writes: anonymousWrites ? 'everything' : 'nothing',
+  };
+}
+
+/** By the scope of the token. Members of organisations will get theirs here too: a reader of kind `member`. */
+function identities(nobody: Identity): Readonly<Record<Scope, Identity>> {
+  return {
+    admin: { reader: ADMIN, scopes: new Set(['admin', 'ingest']), name: 'admin', writes: 'everything' },
+    // devices and networks carry it about: it delivers, and sees no more than anybody, nor less
+    ingest: {
+      reader: nobody.reader,
+      scopes: new Set(['ingest']),
+      name: 'ingest',
+      writes: nobody.writes === 'everything' ? 'everything' : 'observe',
+    },
+  };
+}
 
 const SCOPES: readonly Scope[] = ['admin', 'ingest'];
 
 export function access({ directory, options, clock, refused }: AccessPorts): Access {
   const file = join(directory, 'access.json');
   const tries = attempts(clock, options);
+  const nobody = anybody(options);
+  const byScope = identities(nobody);
   let known: readonly { readonly scope: Scope; readonly sha256: string }[] = [];
   const preset: Readonly<Record<Scope, string | null>> = { admin: options.adminToken, ingest: options.ingestToken };
 
@@ -69,11 +95,11 @@ export function access({ directory, options, clock, refused }: AccessPorts): Acc
     const hash = hashToken(token);
     // All are compared, so that the time says nothing about which one it was.
     const found = known.filter(({ sha256 }) => sameHash(sha256, hash));
-    return found.length === 0 ? null : IDENTITIES[found[0]!.scope];
+    return found.length === 0 ? null : byScope[found[0]!.scope];
   };
 
   const identify = (headers: CallerHeaders, address: string): Identity => {
-    if (headers.authorization === undefined) return NOBODY;
+    if (headers.authorization === undefined) return nobody;
     const given = tokenOf(headers.authorization);
     const identity = given === null ? null : verify(given.token);
     // the right token passes always: behind a proxy strangers would lock out everybody who comes from its address
@@ -113,13 +139,14 @@ export function access({ directory, options, clock, refused }: AccessPorts): Acc
     async stop() {
       known = [];
     },
+    nobody,
     verify,
     identify,
     readerOf: (headers, address) => identify(headers, address).reader,
     require(scope, headers, address) {
       const identity = identify(headers, address);
       if (identity.scopes.has(scope)) return identity;
-      if (identity === NOBODY) throw new CodedError('access.token', `this needs a token with the scope ${scope}`);
+      if (identity === nobody) throw new CodedError('access.token', `this needs a token with the scope ${scope}`);
       throw new CodedError('access.denied', `the token lacks the scope ${scope}`);
     },
   };

@@ -11,6 +11,7 @@ export {
   type MadeTokens,
   NOBODY,
 } from './access.ts';
+export { openDoors } from './open-doors.ts';
 export { type Options, options } from './options.ts';
 export { ADMIN, ANONYMOUS, maySee, type Reader } from './reader.ts';
 export type { Scope } from './tokens.ts';

@@ -25,6 +25,18 @@ export const options = z.object({
     .max(1_000_000)
     .default(10_000)
     .describe('Addresses whose wrong tokens are counted; the oldest is forgotten beyond that.'),
+  anonymousReads: z
+    .enum(['public', 'everything'])
+    .default('public')
+    .describe(
+      'What callers without a token read. `everything`: internal Datastreams too, as the operator does. For closed networks and conformance runs.',
+    ),
+  anonymousWrites: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Callers without a token create, change and delete every entity over the SensorThings API, over HTTP and MQTT. For closed networks and conformance runs.',
+    ),
 });
 
 export type Options = z.infer<typeof options>;
