@@ -15,7 +15,7 @@ import {
 } from '../syntax/index.ts';
 import { type ArithmeticOperator, compute } from './arithmetic.ts';
 import { FUNCTIONS, type FunctionDef } from './functions/index.ts';
-import { geometryOf, parseWkt } from './geometry/index.ts';
+import { parseWkt } from './geometry/index.ts';
 import { nearest } from './nearest.ts';
 import type { Node } from './node.ts';
 import { PathCompiler } from './path.ts';
@@ -37,11 +37,6 @@ export function compileCondition(option: string, expression: Expression, set: Se
     throw new CodedError('query.type', `${option}: a condition expected, '${short(expression)}' is a ${program.type}`);
   }
   return program;
-}
-
-/** The value of an expression that depends on no entity. */
-export function constantValue(program: Program, now: number): Value {
-  return program.run({ env: { now } } as Scope);
 }
 
 export function short(expression: Expression): string {
@@ -140,9 +135,12 @@ class Compiler {
       const detail = `'${short(leftTree)}' is a ${left.type} and '${short(rightTree)}' is a ${right.type}${quotes}`;
       throw this.#error('query.type', at, detail);
     }
-    const l = left.run;
-    const r = right.run;
-    return { run: (s) => compare(op, l(s), r(s)), type: 'boolean', constant: left.constant && right.constant };
+    const run = right.literal
+      ? comparison(op, left.run, right.run(NOWHERE))
+      : left.literal
+        ? comparison(TURNED[op], right.run, left.run(NOWHERE))
+        : compared(op, left.run, right.run);
+    return { run, type: 'boolean', constant: left.constant && right.constant };
   }
 
   /** A quoted number or time beside a number or a time. */
@@ -179,14 +177,13 @@ class Compiler {
         `there is no function ${e.name}${nearest(e.name, [...FUNCTIONS.keys()])}`,
       );
     }
-    if (def.unsupported !== undefined) {
-      throw this.#error('query.unsupported', e.at, `${e.name} is not supported yet; ${def.unsupported}`);
-    }
     if (e.args.length < def.required || e.args.length > def.args.length) {
       const wanted = def.required === def.args.length ? def.required : `${def.required} or ${def.args.length}`;
       throw this.#error('query.type', e.at, `${e.name} takes ${wanted} arguments, not ${e.args.length}`);
     }
     const args = e.args.map((arg, i) => this.#as(arg, def.args[i]!));
+    const wrong = def.check?.(args.map((a) => (a.literal ? a.run(NOWHERE) : undefined)));
+    if (wrong != null) throw this.#error('query.type', e.at, `${e.name}: ${wrong}`);
     return { run: callRun(def, args), type: def.returns, constant: args.every((a) => a.constant) };
   }
 
@@ -195,15 +192,37 @@ class Compiler {
     const node = this.#fit(tree, this.node(tree), wanted);
     if (wanted === 'geometry') {
       if (node.type === 'geometry' && node.constant) return node;
-      if (node.type === 'geometry' || node.type === 'json') return { ...node, run: (s) => geometryOf(node.run(s)) };
+      if (node.type === 'geometry' || node.type === 'json')
+        return { ...node, run: (s) => s.env.geometryOf(node.run(s)) };
     } else if (node.type === wanted || node.type === 'null') return node;
     else if (node.type === 'json') return { ...node, run: (s) => convert(node.run(s), wanted) };
     throw this.#error('query.type', tree.at, `a ${wanted} expected, '${short(tree)}' is a ${node.type}`);
   }
 }
 
+const TURNED = { eq: 'eq', ne: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' } as const;
+
+function compared(op: Comparison, left: Run, right: Run): Run {
+  return (s) => compare(op, left(s), right(s));
+}
+
+/** Against a literal, which is what most conditions do: texts and numbers don't go through all the types. */
+function comparison(op: Comparison, left: Run, value: Value): Run {
+  if (op === 'eq' && (typeof value === 'string' || typeof value === 'number')) {
+    const type = typeof value;
+    return (s) => {
+      const v = left(s);
+      return typeof v === type ? v === value : compare('eq', v, value);
+    };
+  }
+  return (s) => compare(op, left(s), value);
+}
+
+/** Literals look at nothing. */
+const NOWHERE = {} as Scope;
+
 function constant(value: Value, type: ValueType): Node {
-  return { run: () => value, type, constant: true };
+  return { run: () => value, type, constant: true, literal: true };
 }
 
 function negate(v: Value): Value {

@@ -1,40 +1,55 @@
 /**
- * What a $filter over Observations asks of whom: the catalogue (which Datastreams), the store (bounds of time and result),
+ * What a $filter over Observations asks of whom: the catalogue (which streams), the store (bounds of time and result),
  * and what is left to test row by row.
  */
 import { parseObservationId } from '../observation-id.ts';
 import { SETS } from '../schema/index.ts';
 import type { Expression } from '../syntax/index.ts';
-import { compile, compileCondition, constantValue } from './compile.ts';
+import { type Candidates, namedIds, planCandidates } from './candidates.ts';
+import { compileCondition } from './compile.ts';
 import { conjuncts, joinConjuncts, mapPaths, pathsOf } from './conjuncts.ts';
+import { constantOf } from './constant.ts';
 import { propertyName, withoutOwnSet } from './path.ts';
 import type { Program } from './program.ts';
 import { numberOf, timeOf, type Value } from './value.ts';
 
 export interface ObservationFilter {
-  /** Condition on the Datastream alone; null: all. */
-  readonly datastreams: Program | null;
+  /** The whole condition; null: none. */
+  readonly whole: Program | null;
+  /** Condition that reads nothing but the stream, to be run with `anyObservationOf` it; null: all streams. */
+  readonly streams: Program | null;
+  /** Streams that it can hold for at all, where it names ids; null: it names none. */
+  readonly streamCandidates: Candidates | null;
   /** Inclusive and exclusive bound of phenomenonTime's start, milliseconds; null: open. */
   readonly from: number | null;
   readonly to: number | null;
+  /** Bounds of resultTime. Of streams without `ownTimes` it is the phenomenonTime; of others only the row tells. */
+  readonly resultFrom: number | null;
+  readonly resultTo: number | null;
   /** Inclusive bounds of a numeric result; null: open. */
   readonly resultMin: number | null;
   readonly resultMax: number | null;
-  /** `id eq`: the ids that are asked for, of which one row at the most can match. */
-  readonly ids: readonly bigint[];
-  /** The bounds of time again, for stores that hold intervals: their end counts too. */
+  /** `id eq 1 or id eq 2`, `id in (1,2)`: the ids of which a row must have one, to be looked up; null: any. */
+  readonly ids: readonly bigint[] | null;
+  /** The bounds of time again, for streams with `ownTimes`: the end of an interval counts too. */
   readonly timeCheck: Program | null;
-  /** The bounds of result again, for Datastreams whose results are not all numbers. */
+  /** The bounds of resultTime again, for streams with `ownTimes`. */
+  readonly resultTimeCheck: Program | null;
+  /** The bounds of result again, for streams whose results are not all numbers. */
   readonly resultCheck: Program | null;
   /** What only the row can tell. */
   readonly rest: Program | null;
 }
 
 interface Bounds {
-  from: number | null;
-  to: number | null;
+  readonly time: Span;
+  readonly resultTime: Span;
   resultMin: number | null;
   resultMax: number | null;
+}
+interface Span {
+  from: number | null;
+  to: number | null;
 }
 
 const SET = SETS.Observations;
@@ -42,39 +57,68 @@ const TURNED = { eq: 'eq', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' } as const;
 type Bound = keyof typeof TURNED;
 
 export function planObservationFilter(option: string, filter: Expression | undefined, now: number): ObservationFilter {
-  const bounds: Bounds = { from: null, to: null, resultMin: null, resultMax: null };
-  const datastream: Expression[] = [];
+  const bounds: Bounds = {
+    time: { from: null, to: null },
+    resultTime: { from: null, to: null },
+    resultMin: null,
+    resultMax: null,
+  };
+  const streams: Expression[] = [];
   const times: Expression[] = [];
+  const resultTimes: Expression[] = [];
   const results: Expression[] = [];
   const rest: Expression[] = [];
-  const ids: bigint[] = [];
-  // Checked as a whole first, so that messages name the columns of what was written.
-  if (filter !== undefined) compileCondition(option, filter, SET);
+  let ids: bigint[] | null = null;
+  // Checked as a whole, so that messages name the columns of what was written.
+  const whole = filter === undefined ? null : compileCondition(option, filter, SET);
   for (const part of filter === undefined ? [] : conjuncts(filter)) {
-    const bound = boundOf(option, part, now);
-    if (isAboutDatastream(part)) datastream.push(mapPaths(part, (s) => withoutOwnSet(s, SET).slice(1)));
-    else if (bound?.property === 'phenomenonTime' && boundTime(bounds, bound.op, bound.value)) times.push(part);
+    const bound = boundOf(part, now);
+    if (isAboutStream(part)) streams.push(part);
+    else if (bound?.property === 'phenomenonTime' && boundTime(bounds.time, bound.op, bound.value)) times.push(part);
+    else if (bound?.property === 'resultTime' && boundTime(bounds.resultTime, bound.op, bound.value))
+      resultTimes.push(part);
     else if (bound?.property === 'result' && boundResult(bounds, bound.op, bound.value)) results.push(part);
     else {
-      if (bound?.property === '@iot.id' && bound.op === 'eq') {
-        const id = idOf(bound.value);
-        if (id !== null) ids.push(id);
-      }
+      ids ??= idsOf(part, now);
       rest.push(part);
     }
   }
-  const condition = (parts: readonly Expression[], set = SET) => {
+  const condition = (parts: readonly Expression[]) => {
     const joined = joinConjuncts(parts);
-    return joined === null ? null : compileCondition(option, joined, set);
+    return joined === null ? null : compileCondition(option, joined, SET);
   };
   return {
-    ...bounds,
+    whole,
+    streams: condition(streams),
+    streamCandidates: streamCandidates(streams, now),
+    ...bounds.time,
+    resultFrom: bounds.resultTime.from,
+    resultTo: bounds.resultTime.to,
+    resultMin: bounds.resultMin,
+    resultMax: bounds.resultMax,
     ids,
-    datastreams: condition(datastream, SETS.Datastreams),
     timeCheck: condition(times),
+    resultTimeCheck: condition(resultTimes),
     resultCheck: condition(results),
     rest: condition(rest),
   };
+}
+
+/** `Datastream/Thing/id eq 1` ▸ the Datastreams of that Thing. */
+function streamCandidates(parts: readonly Expression[], now: number): Candidates | null {
+  for (const part of parts) {
+    const paths = pathsOf(part).map((p) => withoutOwnSet(p.segments, SET));
+    const first = paths[0]![0];
+    if (paths.some((s) => s[0] !== first)) continue;
+    const set = first === 'Datastream' ? SETS.Datastreams : SETS.MultiDatastreams;
+    const found = planCandidates(
+      mapPaths(part, (s) => withoutOwnSet(s, SET).slice(1)),
+      set,
+      now,
+    );
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /**
@@ -90,28 +134,30 @@ export function planProbe(filter: Expression, now: number): ObservationFilter {
   return planObservationFilter('$filter', own ?? undefined, now);
 }
 
-function isAboutDatastream(e: Expression): boolean {
+function isAboutStream(e: Expression): boolean {
   const paths = pathsOf(e).map((p) => withoutOwnSet(p.segments, SET));
-  return paths.length > 0 && paths.every((s) => s[0] === 'Datastream' && s[1] !== 'Observations');
+  const about = (s: readonly string[]) =>
+    (s[0] === 'Datastream' || s[0] === 'MultiDatastream') && !s.includes('Observations');
+  return paths.length > 0 && paths.every(about);
 }
 
 /** `property op constant`, or the other way round. */
-function boundOf(option: string, e: Expression, now: number): { property: string; op: Bound; value: Value } | null {
+function boundOf(e: Expression, now: number): { property: string; op: Bound; value: Value } | null {
   if (e.kind !== 'binary' || !Object.hasOwn(TURNED, e.op)) return null;
   const op = e.op as Bound;
-  return side(option, e.left, e.right, op, now) ?? side(option, e.right, e.left, TURNED[op], now);
+  return side(e.left, e.right, op, now) ?? side(e.right, e.left, TURNED[op], now);
 }
 
-function side(option: string, path: Expression, other: Expression, op: Bound, now: number) {
+function side(path: Expression, other: Expression, op: Bound, now: number) {
   if (path.kind !== 'path') return null;
   const segments = withoutOwnSet(path.segments, SET);
   if (segments.length !== 1) return null;
-  const program = compile(option, other, SET);
-  return program.constant ? { property: propertyName(segments[0]!), op, value: constantValue(program, now) } : null;
+  const value = constantOf(other, now);
+  return value === undefined ? null : { property: propertyName(segments[0]!), op, value };
 }
 
 /** Bounds of the start; see the meaning of intervals in `value.ts`. */
-function boundTime(bounds: Bounds, op: Bound, value: Value): boolean {
+function boundTime(bounds: Span, op: Bound, value: Value): boolean {
   const time = timeOf(value);
   if (time === null) return false;
   if (op === 'gt' || op === 'ge' || op === 'eq') {
@@ -156,8 +202,15 @@ export function nextUp(n: number): number {
   return view.getFloat64(0);
 }
 
-function idOf(value: Value): bigint | null {
-  const id =
-    typeof value === 'bigint' ? value : typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : null;
-  return id === null || parseObservationId(id).kind === 'none' ? null : id;
+/** Ids that no Observation can have are left out. null: the condition does not name ids. */
+function idsOf(part: Expression, now: number): bigint[] | null {
+  const named = namedIds(part, SET, now);
+  if (named === null || named.relations.length > 0) return null;
+  const ids = new Set<bigint>();
+  for (const value of named.values) {
+    const id = typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+    if (typeof id === 'string' && /^\s*\d+\s*$/.test(id)) ids.add(BigInt(id));
+    if (typeof id === 'bigint') ids.add(id);
+  }
+  return [...ids].filter((id) => parseObservationId(id).kind !== 'none');
 }

@@ -1,16 +1,24 @@
 /** $orderby ▸ keys that are computed per entity and compared [STA 9.3.3.1]. */
-
 import { CodedError } from '../../../services/model/index.ts';
-import type { SetDef } from '../schema/index.ts';
+import type { RowOrder } from '../../../services/timeseries/index.ts';
+import { SETS, type SetDef } from '../schema/index.ts';
 import { type Expression, type OrderKey, Time } from '../syntax/index.ts';
 import { compile } from './compile.ts';
 import { mapPaths } from './conjuncts.ts';
+import { propertyName, withoutOwnSet } from './path.ts';
 import type { Program, Scope } from './program.ts';
 import { sortOrder, type Value } from './value.ts';
 
 export interface OrderProgram {
   readonly program: Program;
   readonly descending: boolean;
+}
+
+/** What of an order the store keeps itself; null: none, the rows must be sorted. */
+export interface RowOrders {
+  readonly any: RowOrder | null;
+  /** Where all asked streams are without `ownTimes`: then resultTime is phenomenonTime. */
+  readonly readings: RowOrder | null;
 }
 
 export function planOrder(option: string, keys: readonly OrderKey[], set: SetDef): OrderProgram[] {
@@ -46,4 +54,28 @@ export function compareKeys(order: readonly OrderProgram[], a: readonly Value[],
     if (c !== 0) return order[i]!.descending ? -c : c;
   }
   return 0;
+}
+
+/** The store orders by time or by id; nothing asked is by id. null: no Observations are asked for. */
+export function planRowOrders(keys: readonly OrderKey[] | null): RowOrders {
+  if (keys === null) return { any: null, readings: null };
+  const named = keys.map(({ by, descending }) => {
+    const segments = by.kind === 'path' ? withoutOwnSet(by.segments, SETS.Observations) : [];
+    return { name: segments.length === 1 ? propertyName(segments[0]!) : '', descending };
+  });
+  const order = (isTime: (name: string) => boolean): RowOrder | null => {
+    const first = named[0];
+    if (first === undefined) return 'id';
+    if (first.name === '@iot.id') return first.descending ? '-id' : 'id';
+    if (!isTime(first.name)) return null;
+    // Equal times follow in the same direction by id, which is what a further key may ask for.
+    for (const { name, descending } of named.slice(1)) {
+      if (isTime(name)) continue;
+      if (name !== '@iot.id' || descending !== first.descending) return null;
+      break;
+    }
+    return first.descending ? '-time' : 'time';
+  };
+  const any = order((name) => name === 'phenomenonTime');
+  return { any, readings: any ?? order((name) => name === 'phenomenonTime' || name === 'resultTime') };
 }

@@ -1,10 +1,10 @@
 /** Paths of expressions: `Thing/Locations/location/coordinates/0` ▸ relations, a property and keys inside its JSON. */
 import type { CodedError, ErrorCode } from '../../../services/model/index.ts';
-import { type RelationDef, SETS, type SetDef } from '../schema/index.ts';
+import { type Entity, type PropertyDef, type RelationDef, SETS, type SetDef } from '../schema/index.ts';
 import type { Path } from '../syntax/index.ts';
 import { nearest } from './nearest.ts';
 import type { Node } from './node.ts';
-import { follow, type Run, related, type Slot, type Step } from './program.ts';
+import { type Env, follow, type Run, related, type Slot, type Step } from './program.ts';
 import type { Value } from './value.ts';
 
 type Fail = (code: ErrorCode, at: number, detail: string) => CodedError;
@@ -51,15 +51,16 @@ export class PathCompiler {
             `${name} of ${set.single} is a ${property.type}, nothing lies inside it`,
           );
         }
-        const run = pathRun(slot, steps, (e, env) => property.get(e, env) as Value);
-        return keys.length === 0
-          ? { run, type: property.type, constant: false }
-          : { run: (s) => dig(run(s), keys), type: 'json', constant: false };
+        const run = pathRun(slot, steps, getter(property, keys));
+        return { run, type: keys.length === 0 ? property.type : 'json', constant: false };
       }
       const relation = set.relations.get(name);
       if (relation === undefined) {
         const known = [...set.properties.keys(), ...set.relations.keys()];
-        throw this.#fail('query.property', path.at, `${set.single} has no ${name}${nearest(name, known)}`);
+        const hint = nearest(name, known);
+        // `name eq Rathaus`: what looks like a property was perhaps meant as a text.
+        const quotes = segments.length === 1 && hint.startsWith('; there') ? '; texts stand in single quotes' : '';
+        throw this.#fail('query.property', path.at, `${set.single} has no ${name}${hint}${quotes}`);
       }
       set = SETS[relation.to];
       if (relation.many) {
@@ -98,11 +99,17 @@ function toOne(relation: RelationDef): Step {
   return (entity, env) => related(relation, entity, env)[0] ?? null;
 }
 
-function pathRun(
-  slot: number,
-  steps: readonly Step[],
-  get: (e: Parameters<Step>[0], env: Parameters<Step>[1]) => Value,
-): Run {
+/** Reads a property, or what lies at the keys inside its JSON. */
+function getter(property: PropertyDef, keys: readonly string[]): (e: Entity, env: Env) => Value {
+  const [first, ...rest] = keys;
+  if (first === undefined) return (e, env) => property.get(e, env) as Value;
+  const { inside } = property;
+  if (inside === undefined) return (e, env) => dig(property.get(e, env), keys);
+  if (rest.length === 0) return (e, env) => inside(e, env, first) as Value;
+  return (e, env) => dig(inside(e, env, first), rest);
+}
+
+function pathRun(slot: number, steps: readonly Step[], get: (e: Entity, env: Env) => Value): Run {
   if (slot < 0 && steps.length === 0) return (s) => get(s.root, s.env) ?? null;
   return (s) => {
     const entity = follow(steps, slot < 0 ? s.root : (s.bound[slot] ?? null), s.env);

@@ -1,10 +1,13 @@
 /** A checked expression, ready to run over entities. */
 import type { Entity, RelationDef, Surroundings, ValueType } from '../schema/index.ts';
+import type { Geometry } from './geometry/index.ts';
 import type { Value } from './value.ts';
 
 /** What runs know beside the entity. `now` is the same for the whole request. */
 export interface Env extends Surroundings {
   readonly now: number;
+  /** The geometry in a value of an entity, read once for each: a map asks for it on every move. null: it is none. */
+  geometryOf(value: unknown): Geometry | null;
 }
 
 /** `root` is the entity under test; `bound` holds one entity of each to-many relation that the expression passes. */
@@ -88,9 +91,19 @@ export function* bindings(program: Program, scope: Scope, slot = 0): Generator<S
   }
   const at = program.slots[slot]!;
   const holder = holderOf(at, scope);
-  const entities = holder === null ? [] : related(at.relation, holder, scope.env);
-  for (const entity of entities.length === 0 ? [null] : entities) {
-    scope.bound[slot] = entity;
-    yield* bindings(program, scope, slot + 1);
+  let some = false;
+  if (holder !== null && at.relation.to !== 'Observations') {
+    const visible = scope.env.visible(at.relation.to);
+    // one after the other: a Sensor may have 100,000 Datastreams
+    for (const id of at.relation.ids(holder, scope.env)) {
+      const entity = visible.get(id);
+      if (entity === undefined) continue;
+      some = true;
+      scope.bound[slot] = entity;
+      yield* bindings(program, scope, slot + 1);
+    }
   }
+  if (some) return;
+  scope.bound[slot] = null;
+  yield* bindings(program, scope, slot + 1);
 }

@@ -1,14 +1,15 @@
 /** Query options of one set, checked: what to find, in which order, and what to print. Nested by $expand. */
 import { CodedError } from '../../../services/model/index.ts';
-import type { RowOrder } from '../../../services/timeseries/index.ts';
 import type { Options } from '../options.ts';
 import { type RelationDef, SETS, type SetDef } from '../schema/index.ts';
-import type { ExpandItem, OrderKey, QueryOptions } from '../syntax/index.ts';
+import type { ExpandItem, Place, QueryOptions } from '../syntax/index.ts';
+import { type AggregatePlan, planAggregate } from './aggregate.ts';
+import { type Candidates, planCandidates } from './candidates.ts';
 import { compileCondition } from './compile.ts';
 import { mergeExpands } from './expands.ts';
 import { nearest } from './nearest.ts';
 import { type ObservationFilter, planObservationFilter, planProbe } from './observation-filter.ts';
-import { type OrderProgram, planOrder } from './order.ts';
+import { type OrderProgram, planOrder, planRowOrders, type RowOrders } from './order.ts';
 import { propertyName } from './path.ts';
 import type { Program } from './program.ts';
 
@@ -21,14 +22,20 @@ export interface Query {
   /** Catalogue sets whose filter passes Observations: bounds for the search among them. */
   readonly probe: ObservationFilter | null;
   readonly order: readonly OrderProgram[];
-  /** Order that the store keeps itself; null: sort here. Observations only. */
-  readonly rowOrder: RowOrder | null;
+  /** Catalogue sets: the entities that the filter can hold for, where it names ids; null: it names none. */
+  readonly candidates: Candidates | null;
+  /** Orders that the store keeps itself. Observations only. */
+  readonly rowOrders: RowOrders;
   readonly top: number;
   readonly skip: number;
+  /** Where the page before ended; null: $skip counts. Observations only. */
+  readonly behind: Place | null;
   readonly count: boolean;
   /** null: everything. */
   readonly select: ReadonlySet<string> | null;
   readonly expand: readonly Expand[];
+  /** $apply or $interval: groups are asked for instead of Observations. null: neither. */
+  readonly aggregate: AggregatePlan | null;
   /** What the client wrote, for nextLinks. */
   readonly source: QueryOptions;
 }
@@ -49,6 +56,11 @@ export interface PlanContext {
 /** @throws CodedError with the column of what is wrong. */
 export function planQuery(set: SetDef, source: QueryOptions, context: PlanContext, depth = 0): Query {
   const { options, now } = context;
+  const aggregate = planAggregate(set.name, source, now);
+  if (aggregate !== null) {
+    if (depth > 0) throw new CodedError('query.unsupported', '$apply and $interval do not go inside $expand');
+    return { ...planQuery(aggregate.set, aggregate.outcome, context), aggregate, source };
+  }
   const rows = set.name === 'Observations';
   const order = planOrder('$orderby', source.orderby ?? [], set);
   const filter = rows || source.filter === undefined ? null : compileCondition('$filter', source.filter, set);
@@ -59,12 +71,16 @@ export function planQuery(set: SetDef, source: QueryOptions, context: PlanContex
     probe: probes && source.filter !== undefined ? planProbe(source.filter, now) : null,
     observations: rows ? planObservationFilter('$filter', source.filter, now) : null,
     order,
-    rowOrder: rows ? rowOrder(source.orderby ?? []) : null,
+    candidates: rows || source.filter === undefined ? null : planCandidates(source.filter, set, now),
+    rowOrders: planRowOrders(rows ? (source.orderby ?? []) : null),
     top: Math.min(source.top ?? (depth === 0 ? options.pageSize : options.expandPageSize), options.maxTop),
     skip: source.skip ?? 0,
+    // A client that counts on its own changes $skip and leaves the mark as it was.
+    behind: rows && source.skiptoken?.skip === (source.skip ?? 0) ? source.skiptoken : null,
     count: source.count ?? false,
     select: source.select === undefined ? null : planSelect(set, source.select),
     expand: mergeExpands(source.expand ?? []).map((item) => planExpand(set, item, context, depth + 1)),
+    aggregate: null,
     source,
   };
 }
@@ -98,21 +114,4 @@ function planExpand(set: SetDef, item: ExpandItem, context: PlanContext, depth: 
     );
   }
   return { name, relation, query: planQuery(SETS[relation.to], item.options, context, depth) };
-}
-
-/** The store orders by time or by id; nothing asked is by id. */
-function rowOrder(keys: readonly OrderKey[]): RowOrder | null {
-  const named = keys.map(({ by, descending }) => {
-    const segments = by.kind === 'path' ? by.segments : [];
-    const own = segments.length === 2 && (segments[0] === 'Observations' || segments[0] === 'Observation');
-    return { name: own ? segments[1] : segments.length === 1 ? segments[0] : undefined, descending };
-  });
-  const [first, second] = named;
-  if (first === undefined) return 'id';
-  const isId = (key: typeof first) => key.name === 'id' || key.name === '@iot.id';
-  if (isId(first)) return first.descending ? '-id' : 'id';
-  // Equal times follow in the same direction by id, which is what a second key may ask for.
-  const fits = second === undefined || (isId(second) && second.descending === first.descending);
-  if (first.name !== 'phenomenonTime' || !fits) return null;
-  return first.descending ? '-time' : 'time';
 }

@@ -1,11 +1,11 @@
 /** Helpers that let `standard.ts` read like the tables of the standard. */
 import type {
   AllSets,
+  AnySet,
   Entity,
   ObservationRange,
   PropertyDef,
   RelationDef,
-  Set8,
   SetDef,
   Surroundings,
   ValueType,
@@ -15,17 +15,20 @@ type Getter<E> = (entity: E, around: Surroundings) => unknown;
 interface Property<E> {
   readonly type: ValueType;
   readonly get: Getter<E>;
+  readonly inside?: (entity: E, around: Surroundings, key: string) => unknown;
   readonly needsExtent?: boolean;
+  readonly varies?: boolean;
   readonly printsNull?: boolean;
 }
 interface Relation<E> {
-  readonly to: Set8;
+  readonly to: AnySet;
   readonly many: boolean;
   readonly ids?: (entity: E, around: Surroundings) => readonly number[];
   readonly range?: (entity: E, around: Surroundings) => ObservationRange;
+  readonly linked?: (entity: E, around: Surroundings) => boolean;
 }
 
-export function defineSet<N extends Set8>(
+export function defineSet<N extends AnySet>(
   name: N,
   single: string,
   properties: Readonly<Record<string, Property<AllSets[N]>>>,
@@ -41,8 +44,10 @@ export function defineSet<N extends Set8>(
         {
           type: p.type,
           needsExtent: p.needsExtent ?? false,
+          varies: p.varies ?? p.needsExtent ?? false,
           printsNull: p.printsNull ?? false,
-          get: (entity: Entity, around) => p.get(entity as E, around),
+          get: p.get as PropertyDef['get'],
+          ...(p.inside === undefined ? {} : { inside: p.inside as PropertyDef['inside'] & {} }),
         },
       ]),
     ),
@@ -54,6 +59,7 @@ export function defineSet<N extends Set8>(
           many: r.many,
           ids: (entity: Entity, around) => r.ids?.(entity as E, around) ?? [],
           range: (entity: Entity, around) => r.range?.(entity as E, around) ?? { datastreams: [], feature: null },
+          linked: (entity: Entity, around) => r.linked?.(entity as E, around) ?? true,
         },
       ]),
     ),

@@ -1,8 +1,9 @@
 /**
- * The eight sets of the standard as data, and the row of the store as an Observation. Start with `standard.ts`; the shapes
+ * The nine sets of the standard as data, and the row of the store as an Observation. Start with `standard.ts`; the shapes
  * are in `sets.ts`.
  */
-export { featureAt } from './feature-at.ts';
-export { Observation } from './observation.ts';
+export { type AggregateRow, aggregateSet } from './aggregates.ts';
+export { featureAt, featureOf, featureVaries } from './feature-at.ts';
+export { anyObservationOf, Observation } from './observation.ts';
 export * from './sets.ts';
 export { SETS } from './standard.ts';

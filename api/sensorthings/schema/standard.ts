@@ -1,9 +1,9 @@
-/** The eight sets of SensorThings 1.1 [STA tables 2–20]. */
-import type { Datastream, Properties } from '../../../services/model/index.ts';
+/** The nine sets of SensorThings 1.1 [STA tables 2–20, 27–29]. */
+import type { Properties, Thing } from '../../../services/model/index.ts';
 import { Time } from '../syntax/index.ts';
 import { defineSet } from './define.ts';
-import { featureAt } from './feature-at.ts';
-import type { Set8, SetDef, Surroundings } from './sets.ts';
+import { featureOf } from './feature-at.ts';
+import type { AnySet, SetDef, Stream, Surroundings } from './sets.ts';
 
 interface HasId {
   readonly id: number;
@@ -21,27 +21,91 @@ const named = {
 const properties = { type: 'json', get: (e: { readonly properties: Properties }) => e.properties } as const;
 const encodingType = { type: 'string', get: (e: { readonly encodingType: string }) => e.encodingType } as const;
 const one = (n: number | null) => (n === null ? [] : [n]);
+const ascending = (a: readonly number[], b: readonly number[]) =>
+  b.length === 0 ? a : [...a, ...b].sort((x, y) => x - y);
 
-/** What the hub knows of a Datastream stands beside the properties that people gave. */
-function datastreamProperties(d: Datastream, around: Surroundings): Properties {
-  return {
-    ...d.properties,
-    domain: d.domain,
-    organisation: d.organisation,
-    ...(d.channel === null ? {} : { channel: d.channel }),
-    ...(around.insider ? { visibility: d.visibility } : {}),
-  };
+/**
+ * What the hub knows of a Datastream stands beside the properties that people gave. What it would have anyway is left out:
+ * who creates an entity reads the properties that were sent.
+ */
+function streamProperties(stream: Stream, around: Surroundings): Properties {
+  const out: Record<string, unknown> = { ...stream.properties };
+  for (const key of HUB_PROPERTIES) {
+    const value = hubProperty(stream, around, key);
+    if (value !== undefined) out[key] = value;
+  }
+  return out;
 }
+
+const HUB_PROPERTIES = ['domain', 'organisation', 'channel', 'visibility'] as const;
+
+function hubProperty(stream: Stream, { insider, made }: Surroundings, key: string): string | undefined {
+  switch (key) {
+    case 'domain':
+      return stream.domain === '' ? undefined : stream.domain;
+    case 'organisation':
+      return stream.organisation === made.organisation ? undefined : stream.organisation;
+    case 'channel':
+      return 'channel' in stream ? (stream.channel ?? undefined) : undefined;
+    case 'visibility':
+      return insider && stream.visibility !== made.visibility ? stream.visibility : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** One of them, as `streamProperties` has it. */
+function streamProperty(stream: Stream, around: Surroundings, key: string): unknown {
+  return hubProperty(stream, around, key) ?? own(stream.properties, key);
+}
+
+/** null: the one that it would have anyway. */
+function owner({ organisation }: Thing, { made }: Surroundings): string | null {
+  return organisation === made.organisation ? null : organisation;
+}
+
+function own(properties: Properties, key: string): unknown {
+  return Object.hasOwn(properties, key) ? properties[key] : null;
+}
+
+/** What the hub makes of the Observations of a stream. */
+const made = {
+  observedArea: { type: 'geometry', get: (e: Stream, a: Surroundings) => a.observedArea(e), varies: true },
+  phenomenonTime: { type: 'time', get: (e: Stream, a: Surroundings) => a.extent(e.id), needsExtent: true },
+  // Where Observations came over the API, nothing but their rows knows their result times: then it is left out.
+  resultTime: {
+    type: 'time',
+    get: (e: Stream, a: Surroundings) => (e.ownTimes === true ? null : a.extent(e.id)),
+    needsExtent: true,
+  },
+  properties: { type: 'json', get: streamProperties, inside: streamProperty },
+} as const;
+const thing = { to: 'Things', many: false, ids: (e: Stream) => [e.thing] } as const;
+const sensor = { to: 'Sensors', many: false, ids: (e: Stream) => [e.sensor] } as const;
+const ownObservations = {
+  to: 'Observations',
+  many: true,
+  range: (e: Stream) => ({ datastreams: [e.id], feature: null }),
+} as const;
 
 const things = defineSet(
   'Things',
   'Thing',
   {
     ...named,
-    properties: { type: 'json', get: (e) => ({ ...e.properties, organisation: e.organisation }) },
+    properties: {
+      type: 'json',
+      get: (e, a) => (owner(e, a) === null ? e.properties : { ...e.properties, organisation: e.organisation }),
+      inside: (e, a, key) => (key === 'organisation' ? owner(e, a) : null) ?? own(e.properties, key),
+    },
   },
   {
     Datastreams: { to: 'Datastreams', many: true, ids: (e, a) => a.indexes.datastreamsOfThing.get(e.id) ?? [] },
+    MultiDatastreams: {
+      to: 'MultiDatastreams',
+      many: true,
+      ids: (e, a) => a.indexes.multiDatastreamsOfThing.get(e.id) ?? [],
+    },
     Locations: { to: 'Locations', many: true, ids: (e) => e.locations },
     HistoricalLocations: {
       to: 'HistoricalLocations',
@@ -82,17 +146,32 @@ const datastreams = defineSet(
     ...named,
     observationType: { type: 'string', get: (e) => e.observationType },
     unitOfMeasurement: { type: 'json', get: (e) => e.unitOfMeasurement },
-    observedArea: { type: 'geometry', get: (e, a) => a.observedArea(e) },
-    phenomenonTime: { type: 'time', get: (e, a) => a.extent(e.id), needsExtent: true },
-    // No index of result times is kept; the standard lets the property be absent.
-    resultTime: { type: 'time', get: () => null },
-    properties: { type: 'json', get: datastreamProperties },
+    ...made,
   },
   {
-    Thing: { to: 'Things', many: false, ids: (e) => [e.thing] },
-    Sensor: { to: 'Sensors', many: false, ids: (e) => [e.sensor] },
+    Thing: thing,
+    Sensor: sensor,
     ObservedProperty: { to: 'ObservedProperties', many: false, ids: (e) => [e.observedProperty] },
-    Observations: { to: 'Observations', many: true, range: (e) => ({ datastreams: [e.id], feature: null }) },
+    Observations: ownObservations,
+  },
+);
+
+const multiDatastreams = defineSet(
+  'MultiDatastreams',
+  'MultiDatastream',
+  {
+    ...named,
+    observationType: { type: 'string', get: (e) => e.observationType },
+    multiObservationDataTypes: { type: 'json', get: (e) => e.multiObservationDataTypes },
+    unitOfMeasurements: { type: 'json', get: (e) => e.unitOfMeasurements },
+    ...made,
+  },
+  {
+    Thing: thing,
+    Sensor: sensor,
+    // In the order of the results' elements.
+    ObservedProperties: { to: 'ObservedProperties', many: true, ids: (e) => e.observedProperties },
+    Observations: ownObservations,
   },
 );
 
@@ -100,7 +179,14 @@ const sensors = defineSet(
   'Sensors',
   'Sensor',
   { ...named, encodingType, metadata: { type: 'json', get: (e) => e.metadata }, properties },
-  { Datastreams: { to: 'Datastreams', many: true, ids: (e, a) => a.indexes.datastreamsOfSensor.get(e.id) ?? [] } },
+  {
+    Datastreams: { to: 'Datastreams', many: true, ids: (e, a) => a.indexes.datastreamsOfSensor.get(e.id) ?? [] },
+    MultiDatastreams: {
+      to: 'MultiDatastreams',
+      many: true,
+      ids: (e, a) => a.indexes.multiDatastreamsOfSensor.get(e.id) ?? [],
+    },
+  },
 );
 
 const observedProperties = defineSet(
@@ -119,6 +205,11 @@ const observedProperties = defineSet(
       many: true,
       ids: (e, a) => a.indexes.datastreamsOfObservedProperty.get(e.id) ?? [],
     },
+    MultiDatastreams: {
+      to: 'MultiDatastreams',
+      many: true,
+      ids: (e, a) => a.indexes.multiDatastreamsOfObservedProperty.get(e.id) ?? [],
+    },
   },
 );
 
@@ -130,18 +221,29 @@ const observations = defineSet(
     phenomenonTime: { type: 'time', get: (e) => e.phenomenonTime },
     resultTime: { type: 'time', get: (e) => e.resultTime, printsNull: true },
     result: { type: 'json', get: (e) => e.result, printsNull: true },
-    resultQuality: { type: 'json', get: (e) => e.quality },
-    validTime: { type: 'json', get: (e) => e.extra.vt ?? null },
+    resultQuality: { type: 'json', get: (e) => e.resultQuality },
+    validTime: { type: 'time', get: (e) => e.validTime },
     parameters: { type: 'json', get: (e) => e.extra.p ?? null },
   },
   {
-    Datastream: { to: 'Datastreams', many: false, ids: (e) => [e.datastream] },
+    Datastream: {
+      to: 'Datastreams',
+      many: false,
+      ids: (e) => [e.datastream],
+      linked: (e, a) => !a.visible('MultiDatastreams').has(e.datastream),
+    },
+    MultiDatastream: {
+      to: 'MultiDatastreams',
+      many: false,
+      ids: (e) => [e.datastream],
+      linked: (e, a) => a.visible('MultiDatastreams').has(e.datastream),
+    },
     FeatureOfInterest: {
       to: 'FeaturesOfInterest',
       many: false,
       ids: (e, a) => {
-        const datastream = a.visible('Datastreams').get(e.datastream);
-        return datastream === undefined ? [] : one(featureAt(datastream, e.t));
+        const stream = a.stream(e.datastream);
+        return stream === undefined ? [] : one(featureOf(e, stream));
       },
     },
   },
@@ -155,16 +257,23 @@ const featuresOfInterest = defineSet(
     Observations: {
       to: 'Observations',
       many: true,
-      range: (e, a) => ({ datastreams: a.indexes.datastreamsOfFeature.get(e.id) ?? [], feature: e.id }),
+      range: (e, a) => ({
+        datastreams: ascending(
+          a.indexes.datastreamsOfFeature.get(e.id) ?? [],
+          a.indexes.multiDatastreamsOfFeature.get(e.id) ?? [],
+        ),
+        feature: e.id,
+      }),
     },
   },
 );
 
-export const SETS: Readonly<Record<Set8, SetDef>> = {
+export const SETS: Readonly<Record<AnySet, SetDef>> = {
   Things: things,
   Locations: locations,
   HistoricalLocations: historicalLocations,
   Datastreams: datastreams,
+  MultiDatastreams: multiDatastreams,
   Sensors: sensors,
   ObservedProperties: observedProperties,
   Observations: observations,

@@ -1,6 +1,16 @@
 /** Pratt parser of $filter and $orderby expressions [STA 9.3.3.5]. */
+import { CodedError } from '../../../services/model/index.ts';
 import type { Cursor } from './cursor.ts';
-import { BINDING, type BinaryOperator, type Expression, IN_BINDING, MINUS_BINDING, NOT_BINDING } from './tree.ts';
+import type { Token } from './lexer.ts';
+import {
+  BINDING,
+  type BinaryOperator,
+  type Expression,
+  IN_BINDING,
+  MINUS_BINDING,
+  NOT_BINDING,
+  type Path,
+} from './tree.ts';
 
 const CONSTANTS: ReadonlyMap<string, null | boolean> = new Map<string, null | boolean>([
   ['null', null],
@@ -57,13 +67,42 @@ function parseOperand(cursor: Cursor): Expression {
   }
   if (cursor.isMark('('))
     return { kind: 'call', name: token.text, args: parseList(cursor, `after ${token.text}`), at: token.at };
-  const segments = [token.text];
-  while (cursor.takeMark('/')) {
-    const next = cursor.take();
-    if (next.kind !== 'name') throw cursor.error('a name after / expected', next);
-    segments.push(next.text);
+  return parsePath(cursor, token);
+}
+
+/** `Thing/properties/tags/0`, also `properties/tags[0]` and `properties['a b']`. */
+function parsePath(cursor: Cursor, first: Token): Path {
+  const segments = [first.text];
+  for (;;) {
+    if (cursor.takeMark('/')) {
+      const next = cursor.take();
+      if (next.kind !== 'name') throw cursor.error('a name after / expected', next);
+      if (cursor.isMark('(')) throw lambda(cursor, segments, next);
+      segments.push(next.text);
+    } else if (cursor.takeMark('[')) {
+      segments.push(parseKey(cursor));
+    } else return { kind: 'path', segments, at: first.at };
   }
-  return { kind: 'path', segments, at: token.at };
+}
+
+function parseKey(cursor: Cursor): string {
+  const token = cursor.take();
+  const key = token.kind === 'literal' ? token.value : null;
+  if (typeof key !== 'string' && !(typeof key === 'number' && Number.isInteger(key) && key >= 0)) {
+    throw cursor.error("a position such as 0, or a name in single quotes, expected after '['", token);
+  }
+  cursor.expectMark(']', 'after it');
+  return String(key);
+}
+
+function lambda(cursor: Cursor, before: readonly string[], { text, at }: Token): CodedError {
+  const path = before.join('/');
+  if (text !== 'any' && text !== 'all') return cursor.error(`an operator after ${path}/${text} expected`);
+  const detail =
+    text === 'any'
+      ? `any() is not needed: ${path}/name eq 'x' holds if it does for one of them`
+      : `all() is not supported: a condition over ${path} holds if it does for one of them`;
+  return new CodedError('query.unsupported', `${cursor.option}, column ${at}: ${detail}`);
 }
 
 function parseList(cursor: Cursor, why: string): Expression[] {

@@ -5,6 +5,7 @@
 export { Cursor } from './cursor.ts';
 export { parseDuration } from './duration.ts';
 export { parseExpression } from './expression.ts';
+export { printPlace } from './place.ts';
 export { printExpression, printOptions } from './print.ts';
 export { parseOptions } from './query-options.ts';
 export { parseQueryString } from './query-string.ts';

@@ -6,7 +6,11 @@ import { DayTime, Geography, type LiteralValue, Time } from './tree.ts';
 export type Token =
   | { readonly kind: 'name'; readonly text: string; readonly at: number }
   | { readonly kind: 'literal'; readonly text: string; readonly value: LiteralValue; readonly at: number }
-  | { readonly kind: 'mark'; readonly text: '(' | ')' | ',' | ';' | '/' | '=' | '-'; readonly at: number }
+  | {
+      readonly kind: 'mark';
+      readonly text: '(' | ')' | ',' | ';' | '/' | '=' | '-' | '[' | ']' | ':';
+      readonly at: number;
+    }
   | { readonly kind: 'end'; readonly text: ''; readonly at: number };
 
 const SPACE = /\s+/y;
@@ -16,9 +20,17 @@ const TYPED = /(geography|geometry|duration|datetime|datetimeoffset|date|time)'(
 const INSTANT = /\d{4}-\d\d-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d| \d\d:\d\d)?)?/iy;
 const DAY_TIME = /(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?/y;
 const NUMBER = /-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?[dDfFmMlL]?(?![\p{L}\p{N}_])/uy;
+/** A number with something behind it, such as `24h`. */
+const MIXED = /\p{N}[\p{L}\p{N}_.]*/uy;
 const NAME = /[\p{L}_@$][\p{L}\p{N}_@.:-]*/uy;
 // After a slash everything up to the next mark is a key: `properties/2nd`, `coordinates/0`.
-const SEGMENT = /[^\s()/,;=']+/y;
+const SEGMENT = /[^\s()/,;='[\]]+/y;
+
+/** Can it stand in a path as it is, behind a slash? Other keys stand in brackets: `properties['a b']`. */
+export function isSegment(text: string): boolean {
+  SEGMENT.lastIndex = 0;
+  return SEGMENT.exec(text)?.[0].length === text.length;
+}
 
 /** Years of four digits, the only ones that ISO 8601 writes without a sign. */
 const FIRST = Date.parse('0000-01-01T00:00:00Z');
@@ -60,10 +72,12 @@ class Lexer {
     const name = this.#match(last?.text === '/' ? SEGMENT : NAME);
     if (name !== null) return { kind: 'name', text: name[0], at: column };
     const char = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
-    if ('(),;/=-'.includes(char)) {
+    if ('(),;/=-[]:'.includes(char)) {
       this.#at++;
       return { kind: 'mark', text: char as '(', at: column };
     }
+    const mixed = this.#match(MIXED);
+    if (mixed !== null) throw syntaxError(this.#option, column, `'${mixed[0]}' is neither a number nor a name`);
     if (char !== "'") throw syntaxError(this.#option, column, `'${char}' has no meaning here${hint(char)}`);
     throw syntaxError(this.#option, column, "the text has no closing quote; a quote inside is written ''");
   }

@@ -1,7 +1,9 @@
 /** Tree ▸ text that parses to the same tree. Nested nextLinks are made with it. */
 import { isoTime } from '../../../services/model/index.ts';
 import { printDuration } from './duration.ts';
+import { isSegment } from './lexer.ts';
 import {
+  type Apply,
   BINDING,
   DayTime,
   Duration,
@@ -32,7 +34,7 @@ function write(e: Expression): [text: string, binding: number] {
     case 'literal':
       return [printLiteral(e.value), OPERAND];
     case 'path':
-      return [e.segments.join('/'), OPERAND];
+      return [printPath(e.segments), OPERAND];
     case 'call':
       return [`${e.name}(${e.args.map(printExpression).join(',')})`, OPERAND];
     case 'unary':
@@ -47,6 +49,10 @@ function write(e: Expression): [text: string, binding: number] {
       return [`${print(e.left, power - 1)} ${e.op} ${print(e.right, power)}`, power];
     }
   }
+}
+
+function printPath([first, ...keys]: readonly string[]): string {
+  return keys.reduce((text, key) => text + (isSegment(key) ? `/${key}` : `[${quoted(key)}]`), first!);
 }
 
 export function printLiteral(value: LiteralValue): string {
@@ -77,8 +83,22 @@ export function printOptions(options: QueryOptions): [name: string, text: string
     ]);
   }
   if (options.count !== undefined) out.push(['$count', String(options.count)]);
+  if (options.apply !== undefined) out.push(['$apply', printApply(options.apply)]);
+  if (options.interval !== undefined) out.push(['$interval', printWidth(options.interval)]);
   if (options.resultFormat !== undefined) out.push(['$resultFormat', options.resultFormat]);
   return out;
+}
+
+function printApply({ filter, keys, items }: Apply): string {
+  const text = items.map((i) => `${i.property}${i.method === null ? '' : ` with ${i.method}`} as ${i.as}`).join(',');
+  const before = filter === undefined ? '' : `filter(${printExpression(filter)})/`;
+  if (keys.length === 0) return `${before}aggregate(${text})`;
+  const groups = keys.map((k) => (k.kind === 'path' ? k.segments.join('/') : `bucket(${k.property},${printWidth(k)})`));
+  return `${before}groupby((${groups.join(',')}),aggregate(${text}))`;
+}
+
+function printWidth({ width, zone }: { width: Duration; zone: string | null }): string {
+  return `duration'${printDuration(width)}'${zone === null ? '' : `,${quoted(zone)}`}`;
 }
 
 function printExpand(item: NonNullable<QueryOptions['expand']>[number]): string {

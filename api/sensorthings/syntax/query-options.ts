@@ -1,7 +1,9 @@
 /** Parser of the query options themselves, on the top level and inside $expand [STA 9.3.2, 9.3.3]. */
 import { CodedError } from '../../../services/model/index.ts';
+import { parseApply, parseInterval } from './apply.ts';
 import { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
+import { parsePlace } from './place.ts';
 import type { ExpandItem, OrderKey, QueryOptions, SelectItem } from './tree.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -16,19 +18,13 @@ const OPTIONS: Readonly<Record<string, readonly [key: keyof QueryOptions, parse:
   $skip: ['skip', (cursor, into) => (into.skip = natural(cursor))],
   $count: ['count', (cursor, into) => (into.count = flag(cursor))],
   $resultformat: ['resultFormat', (cursor, into) => (into.resultFormat = word(cursor))],
+  $apply: ['apply', (cursor, into) => (into.apply = parseApply(cursor))],
+  $interval: ['interval', (cursor, into) => (into.interval = parseInterval(cursor))],
+  $skiptoken: ['skiptoken', (cursor, into) => (into.skiptoken = parsePlace(cursor))],
 };
-const KNOWN = '$filter, $expand, $select, $orderby, $top, $skip, $count, $resultFormat';
+const KNOWN = '$filter, $expand, $select, $orderby, $top, $skip, $count, $resultFormat, $apply, $interval';
 /** Options of OData and of extensions that the hub does not have: 501, where a misspelt one is 400. */
-const UNSUPPORTED = new Set([
-  '$apply',
-  '$compute',
-  '$search',
-  '$format',
-  '$levels',
-  '$skiptoken',
-  '$deltatoken',
-  '$skipfilter',
-]);
+const UNSUPPORTED = new Set(['$compute', '$search', '$format', '$levels', '$deltatoken', '$skipfilter']);
 
 /** Name and text of each option as they came ▸ tree. `maxDepth` bounds the nesting of expressions. */
 export function parseOptions(

@@ -62,7 +62,10 @@ const tree = fc.letrec<{ e: Expression }>((tie) => ({
         fc.string().map((s) => new Geography(s)),
       )
       .map((value): Expression => ({ kind: 'literal', value: Object.is(value, -0) ? 0 : value, at: 0 })),
-    fc.array(names, { minLength: 1, maxLength: 4 }).map((segments): Expression => ({ kind: 'path', segments, at: 0 })),
+    // Keys inside JSON may be any text.
+    fc
+      .tuple(names, fc.array(fc.oneof(names, fc.string(), fc.nat(9).map(String)), { maxLength: 3 }))
+      .map(([first, keys]): Expression => ({ kind: 'path', segments: [first, ...keys], at: 0 })),
     fc
       .tuple(fc.constantFrom('length', 'geo.distance', 'now'), fc.array(tie('e'), { maxLength: 3 }))
       .map(([name, args]): Expression => ({ kind: 'call', name, args, at: 0 })),
@@ -109,13 +112,36 @@ test('any text is read or refused with a code, never anything else', () => {
     ' ',
     '%',
     "duration'",
+    '[',
+    ']',
+    ':',
+    'any',
+    'groupby',
+    'aggregate',
+    'bucket',
+    'with',
+    'as',
+    'PT1H',
+    '$count',
   );
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.array(words, { maxLength: 20 }).map((w) => w.join('')),
     fc.array(words, { maxLength: 20 }).map((w) => w.join(' ')),
   );
-  const options = ['$filter', '$expand', '$select', '$orderby', '$top', '$skip', '$count', '$resultFormat', '$nothing'];
+  const options = [
+    '$filter',
+    '$expand',
+    '$select',
+    '$orderby',
+    '$top',
+    '$skip',
+    '$count',
+    '$resultFormat',
+    '$apply',
+    '$interval',
+    '$nothing',
+  ];
   let read = 0;
   let refused = 0;
   fc.assert(
@@ -134,7 +160,7 @@ test('any text is read or refused with a code, never anything else', () => {
         }
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 3000 },
   );
   expect(read).toBeGreaterThan(100);
   expect(refused).toBeGreaterThan(100);
@@ -160,6 +186,15 @@ test('a mistake is named with its column and what would be right', () => {
     ["time gt duration'5'", /is no duration; write duration'PT24H'/],
     ['eq 3', /column 1: a value before this operator expected/],
     ['length(name', /'\)' expected or ',' after length/],
+    ['result[', /column 8: a position such as 0, or a name in single quotes, expected after '\[', found the end/],
+    ['result[-1] eq 1', /column 8: a position such as 0/],
+    ["properties['a' eq 1", /column 16: '\]' expected after it, found 'eq'/],
+    ['name in 1', /column 9: '\(' expected after in, found '1'/],
+    ['time gt 25:00', /column 9: '25:00' is no time of day; write 13:30:00/],
+    ['result gt 9e999', /column 11: '9e999' is too large for a number/],
+    ['a and', /column 6: a value, a property or a function expected, found the end/],
+    ['a/', /column 3: a name after \/ expected, found the end/],
+    ['a/b(1)', /an operator after a\/b expected, found '\('/],
   ];
   for (const [text, says] of cases) {
     const error = failure(() => parse(text));
@@ -183,9 +218,69 @@ test('options inside $expand nest at any depth and survive printing', () => {
   expect(bare(again)).toEqual(bare(options));
 });
 
+test('an aggregation survives printing', () => {
+  const name = fc.constantFrom('mean', 'n_1', 'größe');
+  const width = fc.oneof(
+    fc.integer({ min: 1, max: 10 ** 10 }).map((ms) => new Duration(0, ms)),
+    fc.integer({ min: 1, max: 24 }).map((months) => new Duration(months, 0)),
+  );
+  const zone = fc.constantFrom(null, 'Europe/Berlin', "it's");
+  const key = fc.oneof(
+    fc
+      .tuple(width, zone)
+      .map(([w, z]) => ({ kind: 'bucket' as const, property: 'phenomenonTime', width: w, zone: z, at: 0 })),
+    fc.constant({ kind: 'path' as const, segments: ['Datastream', 'id'], at: 0 }),
+  );
+  const item = fc.oneof(
+    fc
+      .tuple(fc.constantFrom('average', 'p99.9', 'first'), name)
+      .map(([method, as]) => ({ property: 'result', method, as, at: 0 })),
+    name.map((as) => ({ property: '$count', method: null, as, at: 0 })),
+  );
+  const apply = fc.record(
+    { filter: tree, keys: fc.array(key, { maxLength: 2 }), items: fc.array(item, { minLength: 1, maxLength: 3 }) },
+    { requiredKeys: ['keys', 'items'] },
+  );
+  fc.assert(
+    fc.property(apply, width, zone, (a, w, z) => {
+      const options = { apply: a, interval: { width: w, zone: z, at: 0 } };
+      expect(bare(parseOptions(printOptions(options), 100))).toEqual(bare(options));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a mistake in an aggregation is named with its column', () => {
+  const cases: [option: string, text: string, says: RegExp][] = [
+    ['$apply', 'x', /column 1: filter\(…\), groupby\(\(…\),aggregate\(…\)\) or aggregate\(…\) expected, found 'x'/],
+    ['$apply', 'filter(a eq 1)', /column 15: '\/' expected after filter/],
+    ['$apply', 'groupby(a)', /column 9: '\(' expected before the keys of the groups/],
+    ['$apply', 'groupby((a))', /column 12: ',' expected after the keys/],
+    ['$apply', 'groupby((a),b)', /column 13: aggregate\(…\) expected, found 'b'/],
+    ['$apply', 'groupby((1),b)', /column 10: bucket\(phenomenonTime,duration'PT1H'\) or Datastream\/id expected/],
+    ['$apply', 'groupby((bucket(phenomenonTime)),x)', /column 31: ',' expected after the property/],
+    ['$apply', 'groupby((bucket(phenomenonTime,5)),x)', /column 32: a duration such as duration'PT1H' expected/],
+    [
+      '$apply',
+      "groupby((bucket(phenomenonTime,duration'PT1H',5)),x)",
+      /column 47: a time zone such as 'Europe\/Berlin'/,
+    ],
+    ['$apply', 'aggregate(result)', /column 17: 'as' and a name for the outcome of result expected/],
+    ['$apply', 'aggregate(result with 5 as x)', /column 23: a method such as average expected/],
+    ['$apply', 'aggregate($count as a-b)', /column 21: a name of letters, digits and _ expected/],
+    ['$interval', 'hour', /column 1: a duration such as PT1H or P1D expected, found 'hour'/],
+    ['$interval', 'PT1H,Berlin', /column 6: a time zone such as 'Europe\/Berlin' expected, found 'Berlin'/],
+  ];
+  for (const [option, text, says] of cases) {
+    const error = failure(() => parseOptions([[option, text]], 9));
+    expect([text, error.code]).toEqual([text, 'query.syntax']);
+    expect(error.message).toMatch(says);
+  }
+});
+
 test('an unknown option is 400, one of OData that the hub lacks is 501, one without its dollar is pointed out', () => {
   expect(failure(() => parseOptions([['$fliter', 'x']], 9)).code).toBe('query.option');
-  expect(failure(() => parseOptions([['$apply', 'x']], 9)).code).toBe('query.unsupported');
+  expect(failure(() => parseOptions([['$compute', 'x']], 9)).code).toBe('query.unsupported');
   expect(failure(() => parseOptions([['top', '1']], 9)).message).toContain('$top');
   expect(
     failure(() =>

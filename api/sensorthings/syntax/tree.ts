@@ -113,6 +113,47 @@ export interface SelectItem {
   readonly at: number;
 }
 
+/** `bucket(phenomenonTime,duration'PT1H','Europe/Berlin')`, or a path such as `Datastream/id`. */
+export type GroupKey =
+  | {
+      readonly kind: 'bucket';
+      readonly property: string;
+      readonly width: Duration;
+      readonly zone: string | null;
+      readonly at: number;
+    }
+  | { readonly kind: 'path'; readonly segments: readonly string[]; readonly at: number };
+
+/** `result with average as mean`; `$count as n` has no method. */
+export interface AggregateItem {
+  readonly property: string;
+  readonly method: string | null;
+  readonly as: string;
+  readonly at: number;
+}
+
+/** $apply: `filter(…)/groupby((…),aggregate(…))` [OData Data Aggregation 4.0 §3]. */
+export interface Apply {
+  readonly filter?: Expression;
+  readonly keys: readonly GroupKey[];
+  readonly items: readonly AggregateItem[];
+}
+
+/** $interval: the short form of $apply. */
+export interface Interval {
+  readonly width: Duration;
+  readonly zone: string | null;
+  readonly at: number;
+}
+
+/** An Observation's place in the store's orders, with the number of those before it when the mark was made. */
+export interface Place {
+  readonly skip: number;
+  readonly t: number;
+  readonly ds: number;
+  readonly n: number;
+}
+
 export interface QueryOptions {
   readonly filter?: Expression;
   readonly expand?: readonly ExpandItem[];
@@ -122,4 +163,7 @@ export interface QueryOptions {
   readonly skip?: number;
   readonly count?: boolean;
   readonly resultFormat?: string;
+  readonly apply?: Apply;
+  readonly interval?: Interval;
+  readonly skiptoken?: Place;
 }

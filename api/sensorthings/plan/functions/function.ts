@@ -9,8 +9,8 @@ export interface FunctionDef {
   readonly returns: ValueType;
   /** `now`: milliseconds since 1970, the same for the whole request. */
   run(args: readonly Value[], now: number): Value;
-  /** Says why a call is not possible yet; it is answered with 501. */
-  readonly unsupported?: string;
+  /** What is wrong with arguments that are known before any entity is (undefined: not known); null: nothing. */
+  check?(args: readonly (Value | undefined)[]): string | null;
 }
 
 export function define(

@@ -1,26 +1,43 @@
 /** Geospatial functions [STA table 23]. Distances and lengths are in degrees. */
-import { distance, type Geometry, intersects, lengthOf, within } from '../geometry/index.ts';
+import {
+  contains,
+  crosses,
+  disjoint,
+  distance,
+  equals,
+  type Geometry,
+  intersects,
+  isPattern,
+  lengthOf,
+  overlaps,
+  relate,
+  touches,
+  within,
+} from '../geometry/index.ts';
 import { define, type FunctionDef } from './function.ts';
 
-const pair = (run: (a: Geometry, b: Geometry) => boolean | number, returns: 'boolean' | 'number') =>
-  define(['geometry', 'geometry'], returns, ([a, b]) => run(a as Geometry, b as Geometry));
-const missing = (args: FunctionDef['args']): FunctionDef => ({
-  ...define(args, 'boolean', () => null),
-  unsupported: 'there are geo.distance, geo.length, geo.intersects, st_intersects, st_disjoint, st_within, st_contains',
-});
-const TWO = ['geometry', 'geometry'] as const;
+const pair = (run: (a: Geometry, b: Geometry) => boolean | null) =>
+  define(['geometry', 'geometry'], 'boolean', ([a, b]) => run(a as Geometry, b as Geometry));
 
 export const GEO_FUNCTIONS: Readonly<Record<string, FunctionDef>> = {
-  'geo.distance': pair(distance, 'number'),
+  'geo.distance': define(['geometry', 'geometry'], 'number', ([a, b]) => distance(a as Geometry, b as Geometry)),
   'geo.length': define(['geometry'], 'number', ([g]) => lengthOf(g as Geometry)),
-  'geo.intersects': pair(intersects, 'boolean'),
-  st_intersects: pair(intersects, 'boolean'),
-  st_disjoint: pair((a, b) => !intersects(a, b), 'boolean'),
-  st_within: pair(within, 'boolean'),
-  st_contains: pair((a, b) => within(b, a), 'boolean'),
-  st_equals: missing(TWO),
-  st_touches: missing(TWO),
-  st_overlaps: missing(TWO),
-  st_crosses: missing(TWO),
-  st_relate: missing([...TWO, 'string']),
+  'geo.intersects': pair(intersects),
+  st_equals: pair(equals),
+  st_disjoint: pair(disjoint),
+  st_touches: pair(touches),
+  st_within: pair(within),
+  st_overlaps: pair(overlaps),
+  st_crosses: pair(crosses),
+  st_intersects: pair(intersects),
+  st_contains: pair(contains),
+  st_relate: {
+    ...define(['geometry', 'geometry', 'string'], 'boolean', ([a, b, pattern]) =>
+      isPattern(pattern as string) ? relate(a as Geometry, b as Geometry, pattern as string) : null,
+    ),
+    check: ([, , pattern]) =>
+      typeof pattern === 'string' && !isPattern(pattern)
+        ? `'${pattern}' is no pattern: nine of T, F, *, 0, 1, 2 such as 'T*F**F***'`
+        : null,
+  },
 };

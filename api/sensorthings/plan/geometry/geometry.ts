@@ -1,6 +1,10 @@
 /** One form for all: points, lines and polygons of a geometry, in WGS 84 degrees, longitude first [RFC 7946]. */
 export type Position = readonly [longitude: number, latitude: number];
+export type Box = readonly [west: number, south: number, east: number, north: number];
+
 export class Geometry {
+  #box: Box | undefined;
+  #foreign: unknown;
   readonly points: readonly Position[];
   readonly lines: readonly (readonly Position[])[];
   /** Rings, the outer first. */
@@ -10,6 +14,37 @@ export class Geometry {
     this.lines = parts.lines ?? [];
     this.polygons = parts.polygons ?? [];
   }
+
+  /** West, south, east, north. Without a position nothing meets it. */
+  get box(): Box {
+    this.#box ??= boxOf(this);
+    return this.#box;
+  }
+
+  /** 0: points, 1: lines, 2: areas; of a collection the greatest. */
+  get dimension(): 0 | 1 | 2 {
+    return this.polygons.length > 0 ? 2 : this.lines.length > 0 ? 1 : 0;
+  }
+
+  /** Its form for another library, made once. */
+  remember(make: (geometry: Geometry) => unknown): unknown {
+    this.#foreign ??= make(this);
+    return this.#foreign;
+  }
+}
+
+function boxOf({ points, lines, polygons }: Geometry): Box {
+  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  const add = ([x, y]: Position) => {
+    if (x < box[0]) box[0] = x;
+    if (y < box[1]) box[1] = y;
+    if (x > box[2]) box[2] = x;
+    if (y > box[3]) box[3] = y;
+  };
+  points.forEach(add);
+  for (const line of lines) line.forEach(add);
+  for (const rings of polygons) rings[0]?.forEach(add);
+  return box;
 }
 
 /** A Geometry, or the GeoJSON geometry, Feature or collection in a value; null: it is none. */

@@ -1,5 +1,6 @@
 /** Geometries of queries: WKT in, GeoJSON from the catalogue, and how the two lie to each other. */
 
 export { type Geometry, geometryOf, type Position } from './geometry.ts';
-export { distance, intersects, lengthOf, within } from './relate.ts';
+export * from './predicates.ts';
+export { distance, intersects, lengthOf } from './relate.ts';
 export { parseWkt } from './wkt.ts';

@@ -7,6 +7,23 @@ type Nested = Position | Nested[];
 
 /** null: not WKT of a supported geometry. */
 export function parseWkt(text: string): Geometry | null {
+  const collection = /^\s*(?:SRID=\d+;)?\s*GEOMETRYCOLLECTION\s*(?:ZM|Z|M)?\s*\((.*)\)\s*$/is.exec(text);
+  return collection === null ? parseOne(text) : parseCollection(collection[1]!);
+}
+
+/** What stands between the outer parentheses: geometries with commas between them. Collections inside are not read. */
+function parseCollection(text: string): Geometry | null {
+  const parts = text.split(/,(?=\s*[A-Z])/i).map(parseOne);
+  const all = parts.filter((p) => p !== null);
+  if (all.length < parts.length) return null;
+  return new Geometry({
+    points: all.flatMap((g) => g.points),
+    lines: all.flatMap((g) => g.lines),
+    polygons: all.flatMap((g) => g.polygons),
+  });
+}
+
+function parseOne(text: string): Geometry | null {
   const head = HEAD.exec(text);
   if (head === null) return null;
   const reader = new Reader(text, head[0].length);
@@ -20,18 +37,18 @@ function build(type: string, group: Nested[]): Geometry | null {
     case 'POINT':
       return group.length === 1 && isPosition(group[0]!) ? new Geometry({ points: [group[0]] }) : null;
     case 'LINESTRING':
-      return isLine(group) ? new Geometry({ lines: [group] }) : null;
+      return isPath(group) ? new Geometry({ lines: [group] }) : null;
     case 'POLYGON':
-      return isPolygon(group) ? new Geometry({ polygons: [group] }) : null;
+      return isArea(group) ? new Geometry({ polygons: [group] }) : null;
     case 'MULTIPOINT': {
       // Both `(1 2, 3 4)` and `((1 2), (3 4))` are in use.
       const flat = group.map((g) => (isLine(g) && g.length === 1 ? g[0]! : g));
       return isLine(flat) ? new Geometry({ points: flat }) : null;
     }
     case 'MULTILINESTRING':
-      return isPolygon(group) ? new Geometry({ lines: group }) : null;
+      return group.every(isPath) ? new Geometry({ lines: group }) : null;
     default:
-      return group.every(isPolygon) ? new Geometry({ polygons: group as Position[][][] }) : null;
+      return group.every(isArea) ? new Geometry({ polygons: group }) : null;
   }
 }
 
@@ -41,8 +58,13 @@ function isPosition(n: Nested): n is Position {
 function isLine(n: Nested): n is Position[] {
   return !isPosition(n) && (n as Nested[]).every(isPosition);
 }
-function isPolygon(n: Nested): n is Position[][] {
-  return !isPosition(n) && (n as Nested[]).every(isLine);
+/** A way from somewhere to somewhere else. */
+function isPath(n: Nested): n is Position[] {
+  return isLine(n) && n.length >= 2 && n.some((p) => p[0] !== n[0]![0] || p[1] !== n[0]![1]);
+}
+/** Rings of at least three corners; one that does not come back to its start is closed. */
+function isArea(n: Nested): n is Position[][] {
+  return !isPosition(n) && (n as Nested[]).every((ring) => isLine(ring) && new Set(ring.map(String)).size >= 3);
 }
 
 class Reader {
