@@ -1,15 +1,22 @@
 /** Entities of the catalogue that match a query, in its order. */
 import { compareKeys, type Query, type Value } from '../plan/index.ts';
-import type { Entity } from '../schema/index.ts';
+import type { CatalogueSet, Entity } from '../schema/index.ts';
 import type { RequestContext } from './context.ts';
 import { holds, orderKeys } from './holds.ts';
 import { probe } from './probe.ts';
+import { sortInSteps } from './sort-in-steps.ts';
 
 export interface Selection {
   /** After $skip, one more than $top if there are more. */
   readonly entities: Entity[];
   /** All that match; null where $count was not asked. */
   readonly total: number | null;
+}
+
+/** Where to look in a whole set: all that is visible, or what the filter names by ids. */
+export function placesToLook(query: Query, { env }: RequestContext): Iterable<Entity> {
+  const visible = env.visible(query.set.name as CatalogueSet);
+  return query.candidates === null ? visible.values() : query.candidates(env).flatMap((id) => visible.get(id) ?? []);
 }
 
 export async function selectEntities(
@@ -23,7 +30,7 @@ export async function selectEntities(
   const enough = order.length === 0 && !query.count ? skip + top + 1 : Infinity;
   const found: Entity[] = [];
   for (const entity of candidates) {
-    if (context.pace.due()) await context.pace.breathe();
+    if (context.pace.stepDue()) await context.pace.breathe();
     if (filter !== null) {
       const fits = filter.observationSlot < 0 ? holds(filter, entity, context) : probe(query, entity, context);
       if (fits === false || (fits !== true && !(await fits))) continue;
@@ -38,10 +45,11 @@ export async function selectEntities(
 async function sort({ order }: Query, entities: readonly Entity[], context: RequestContext): Promise<Entity[]> {
   const keyed: { entity: Entity; keys: readonly Value[] }[] = [];
   for (const entity of entities) {
-    if (context.pace.due()) await context.pace.breathe();
+    if (context.pace.stepDue()) await context.pace.breathe();
     const keys = orderKeys(order, entity, context);
     keyed.push({ entity, keys: keys instanceof Promise ? await keys : keys });
   }
-  // Array.prototype.sort is stable: equal keys stay in the order of ids.
-  return keyed.sort((a, b) => compareKeys(order, a.keys, b.keys)).map((k) => k.entity);
+  // The sort is stable: equal keys stay in the order of ids.
+  const sorted = await sortInSteps(keyed, (a, b) => compareKeys(order, a.keys, b.keys), context.pace);
+  return sorted.map((k) => k.entity);
 }

@@ -1,26 +1,29 @@
 /** What one request works with. */
 import type { Reader } from '../../../services/access/index.ts';
 import { CodedError } from '../../../services/model/index.ts';
+import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
 import type { Options } from '../options.ts';
 import type { Env } from '../plan/index.ts';
-import type { Time } from '../syntax/index.ts';
-import type { ExtentCache } from './extents.ts';
+import type { Made } from '../schema/index.ts';
+import type { Caches } from './caches.ts';
+import { Extents } from './extents.ts';
 import { observedArea } from './observed-area.ts';
 import type { Pace } from './pace.ts';
-import type { ObservationSource } from './source.ts';
 import type { VisibleCatalogue } from './visible-catalogue.ts';
 
 export interface RequestParts {
   readonly store: ObservationSource;
-  readonly extents: ExtentCache;
+  readonly latest: LatestReader;
+  readonly caches: Caches;
   readonly options: Options;
   readonly view: VisibleCatalogue;
   readonly reader: Reader;
   readonly pace: Pace;
   /** Milliseconds since 1970, for now(). */
   readonly now: number;
-  /** Does the store hold Observations over intervals? */
-  readonly hasIntervals: boolean;
+  readonly made: Made;
+  /** Addresses of brokers for the landing page, by the root of the API's addresses. Left out: there are none. */
+  readonly mqttEndpoints?: (root: string) => readonly string[];
 }
 
 export class RequestContext {
@@ -28,10 +31,11 @@ export class RequestContext {
   readonly options: Options;
   readonly view: VisibleCatalogue;
   readonly pace: Pace;
-  readonly hasIntervals: boolean;
   readonly env: Env;
-  readonly #cache: ExtentCache;
-  readonly #extents = new Map<number, Time | null>();
+  readonly latest: LatestReader;
+  readonly caches: Caches;
+  readonly mqttEndpoints: (root: string) => readonly string[];
+  readonly #extents: Extents;
   #expanded = 0;
 
   constructor(parts: RequestParts) {
@@ -40,26 +44,33 @@ export class RequestContext {
     this.options = parts.options;
     this.view = view;
     this.pace = parts.pace;
-    this.hasIntervals = parts.hasIntervals;
-    this.#cache = parts.extents;
+    this.latest = parts.latest;
+    this.caches = parts.caches;
+    this.mqttEndpoints = parts.mqttEndpoints ?? (() => []);
+    const extents = new Extents(parts.latest, parts.store);
+    this.#extents = extents;
     this.env = {
       now: parts.now,
       insider: parts.reader.kind !== 'anonymous',
+      made: parts.made,
       indexes: view.indexes,
       visible: (set) => view.set(set),
-      extent: (id) => this.#extents.get(id) ?? null,
+      stream: (id) => view.set('Datastreams').get(id) ?? view.set('MultiDatastreams').get(id),
+      geometryOf: (value) => parts.caches.geometryOf(value),
+      extent: (id) => extents.of(id),
       observedArea: (d) => observedArea(d, view.set('FeaturesOfInterest')),
     };
   }
 
   /** Fetches what `env.extent` answers from. */
   async loadExtents(datastreams: Iterable<number>): Promise<void> {
-    await this.#cache.load(datastreams, this.#extents);
+    await this.#extents.load(datastreams, this.pace);
   }
 
-  /** For conditions and orders that read the phenomenonTime of Datastreams anywhere. */
+  /** For conditions and orders that read the phenomenonTime of streams anywhere. */
   async loadAllExtents(): Promise<void> {
     await this.loadExtents(this.view.set('Datastreams').keys());
+    await this.loadExtents(this.view.set('MultiDatastreams').keys());
   }
 
   /** Expanded entities so far; set back when a part of a page is thrown away. */

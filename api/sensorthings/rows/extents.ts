@@ -1,66 +1,47 @@
 /**
- * First and last phenomenonTime of Datastreams. The first rarely changes, so it is remembered for a while; the last comes
- * from the latest readings in memory as soon as it is newer.
+ * First and last phenomenonTime of streams, as memory knows them. Where it does not (yet, or since a deletion), the store is
+ * asked once for all that a request needs.
  */
-import type { Clock } from '../../../services/model/index.ts';
-import type { LatestReader } from '../../../services/timeseries/index.ts';
+import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
 import { Time } from '../syntax/index.ts';
-import { mapLimit } from './map-limit.ts';
-import type { ObservationSource } from './source.ts';
+import type { Pace } from './pace.ts';
 
-interface Known {
-  readonly first: number;
-  readonly last: number;
-  /** When it was asked, milliseconds since 1970. */
-  readonly at: number;
-}
-/** A Datastream without rows. */
-const NONE = Number.NaN;
+/** Look-ups between two looks at the clock. */
+const STEP = 512;
 
-export class ExtentCache {
-  readonly #store: ObservationSource;
+export class Extents {
   readonly #latest: LatestReader;
-  readonly #clock: Clock;
-  readonly #keep: number;
-  readonly #concurrency: number;
-  readonly #known = new Map<number, Known>();
+  readonly #store: ObservationSource;
+  readonly #fetched = new Map<number, Time | null>();
 
-  constructor(parts: {
-    store: ObservationSource;
-    latest: LatestReader;
-    clock: Clock;
-    seconds: number;
-    concurrency: number;
-  }) {
-    this.#store = parts.store;
-    this.#latest = parts.latest;
-    this.#clock = parts.clock;
-    this.#keep = parts.seconds * 1000;
-    this.#concurrency = parts.concurrency;
+  constructor(latest: LatestReader, store: ObservationSource) {
+    this.#latest = latest;
+    this.#store = store;
   }
 
-  /** Puts the extents of these Datastreams into `into`; null where there is no row. */
-  async load(datastreams: Iterable<number>, into: Map<number, Time | null>): Promise<void> {
-    const now = this.#clock.now();
+  /** Makes `of` right for these streams. */
+  async load(streams: Iterable<number>, pace: Pace): Promise<void> {
     const missing: number[] = [];
-    for (const id of datastreams) {
-      if (into.has(id)) continue;
-      const known = this.#fresh(id, now);
-      if (known === undefined) missing.push(id);
-      else into.set(id, known);
+    let looked = 0;
+    for (const id of streams) {
+      if (++looked % STEP === 0 && pace.due()) await pace.breathe();
+      if (this.#latest.extent(id) === undefined && !this.#fetched.has(id)) missing.push(id);
     }
-    await mapLimit(missing, this.#concurrency, async (id) => {
-      const extent = await this.#store.extent(id);
-      this.#known.set(id, { first: extent?.firstTime ?? NONE, last: extent?.lastTime ?? NONE, at: now });
-      into.set(id, extent === null ? null : new Time(extent.firstTime, extent.lastTime));
-    });
+    if (missing.length === 0) return;
+    const found = await this.#store.extents(missing.sort((a, b) => a - b));
+    for (const id of missing) this.#fetched.set(id, null);
+    for (let i = 0; i < found.length; i++) {
+      this.#fetched.set(found.ds[i]!, new Time(found.firstTime[i]!, found.lastTime[i]!));
+    }
   }
 
-  #fresh(id: number, now: number): Time | null | undefined {
-    const known = this.#known.get(id);
-    if (known === undefined || now - known.at > this.#keep) return undefined;
-    const latest = this.#latest.get(id);
-    if (Number.isNaN(known.first)) return latest === null ? null : undefined;
-    return new Time(known.first, latest === null ? known.last : Math.max(known.last, latest.t));
+  /**
+   * null: it has no Observations, or memory has forgotten it since `load` because one of them was just deleted: for as long
+   * as the store takes to tell, the times of that stream are missing from an answer that is under way.
+   */
+  of(stream: number): Time | null {
+    const known = this.#latest.extent(stream);
+    if (known === undefined) return this.#fetched.get(stream) ?? null;
+    return known === null ? null : new Time(known.first, known.last);
   }
 }

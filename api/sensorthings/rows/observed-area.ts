@@ -1,14 +1,17 @@
-import type { Datastream, EntityId, FeatureOfInterest } from '../../../services/model/index.ts';
+import type { EntityId, FeatureOfInterest } from '../../../services/model/index.ts';
 import { geometryOf } from '../plan/geometry/index.ts';
+import type { Stream } from '../schema/index.ts';
 
-/** Area that a Datastream's FeaturesOfInterest cover [STA table 10]: the geometry of one, the bounding box of several. */
-export function observedArea(datastream: Datastream, features: ReadonlyMap<EntityId, FeatureOfInterest>): unknown {
-  const shapes = datastream.features.flatMap(({ feature }) => features.get(feature)?.feature ?? []);
-  if (shapes.length === 0) return null;
-  if (shapes.length === 1) {
-    const shape = shapes[0] as { type?: unknown; geometry?: unknown };
-    return shape.type === 'Feature' ? (shape.geometry ?? null) : shape;
+/** Area that a stream's FeaturesOfInterest cover [STA table 10]: the geometry of one, the bounding box of several. */
+export function observedArea(stream: Stream, features: ReadonlyMap<EntityId, FeatureOfInterest>): unknown {
+  const [only] = stream.features;
+  if (only !== undefined && stream.features.length === 1 && stream.otherFeatures === undefined) {
+    return geometryIn(features.get(only.feature)?.feature);
   }
+  const ids = [...stream.features.map((f) => f.feature), ...(stream.otherFeatures ?? [])];
+  const shapes = ids.flatMap((id) => features.get(id)?.feature ?? []);
+  if (shapes.length === 0) return null;
+  if (shapes.length === 1) return geometryIn(shapes[0]);
   const points = shapes.flatMap((shape) => {
     const g = geometryOf(shape);
     return g === null ? [] : [...g.points, ...g.lines.flat(), ...g.polygons.flat(2)];
@@ -28,4 +31,9 @@ export function observedArea(datastream: Datastream, features: ReadonlyMap<Entit
       ],
     ],
   };
+}
+
+function geometryIn(shape: unknown): unknown {
+  const { type, geometry } = (shape ?? {}) as { type?: unknown; geometry?: unknown };
+  return (type === 'Feature' ? geometry : shape) ?? null;
 }

@@ -4,6 +4,8 @@ import type { Turns } from './turns.ts';
 
 /** Longest time without a turn for others, milliseconds. */
 const SLICE = 3;
+/** Steps of some microseconds between two looks at the clock. */
+const STEPS = 32;
 
 export class Pace {
   readonly #clock: Clock;
@@ -11,6 +13,7 @@ export class Pace {
   readonly #deadline: number;
   readonly #milliseconds: number;
   #since = performance.now();
+  #steps = 0;
   /** Set when nobody waits for the answer any more. */
   gone = false;
 
@@ -21,9 +24,21 @@ export class Pace {
     this.#deadline = clock.now() + milliseconds;
   }
 
-  /** Is it time to `breathe`? Called once per small step. */
+  /** Is it time to `breathe`? Called once per step of some ten microseconds. */
   due(): boolean {
     return performance.now() - this.#since >= SLICE;
+  }
+
+  /** As `due`, for steps that take a few microseconds each: mostly answers without a look at the clock. */
+  stepDue(): boolean {
+    if (++this.#steps < STEPS) return false;
+    this.#steps = 0;
+    return this.due();
+  }
+
+  /** A step took as long as so many of them. */
+  did(steps: number): void {
+    this.#steps += steps;
   }
 
   /** Lets others run. @throws CodedError query.limit after the query's time. */

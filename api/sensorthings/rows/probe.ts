@@ -32,12 +32,12 @@ export async function probe(query: Query, entity: Entity, context: RequestContex
 }
 
 async function isEmpty(range: ObservationRange, context: RequestContext): Promise<boolean> {
-  const visible = range.datastreams.filter((id) => context.view.set('Datastreams').has(id));
+  const visible = range.datastreams.filter((id) => context.env.stream(id) !== undefined);
   await context.loadExtents(visible);
   return visible.every((id) => context.env.extent(id) === null);
 }
 
 /** Newest first: what people ask for is mostly there. */
 function probeQuery(query: Query): Query {
-  return { ...query, observations: query.probe, order: [], rowOrder: '-time' };
+  return { ...query, observations: query.probe, order: [], rowOrders: { any: '-time', readings: '-time' } };
 }
