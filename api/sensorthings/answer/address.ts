@@ -2,13 +2,14 @@
 import { CodedError } from '../../../services/model/index.ts';
 import { nearest, propertyName, related } from '../plan/index.ts';
 import { findObservation, type RequestContext } from '../rows/index.ts';
-import { type Entity, type RelationDef, SETS, type Set8, type SetDef } from '../schema/index.ts';
+import { type AnySet, type Entity, type RelationDef, SETS, type SetDef } from '../schema/index.ts';
 import type { Segment } from '../syntax/index.ts';
-import type { Members } from './collection.ts';
+import type { Members } from './page.ts';
 
 export type Target =
   | { readonly kind: 'landing' }
   | { readonly kind: 'set'; readonly set: SetDef; readonly members: Members; readonly ref: boolean }
+  | { readonly kind: 'count'; readonly set: SetDef; readonly members: Members }
   | { readonly kind: 'entity'; readonly set: SetDef; readonly entity: Entity; readonly ref: boolean }
   | { readonly kind: 'property'; readonly name: string; readonly value: unknown; readonly raw: boolean };
 
@@ -20,11 +21,13 @@ export async function resolveAddress(segments: readonly Segment[], context: Requ
   if (first === undefined) return { kind: 'landing' };
   if (!Object.hasOwn(SETS, first.name))
     throw lost(`There is no set ${first.name}${nearest(first.name, Object.keys(SETS))}`);
-  const set = SETS[first.name as Set8];
+  const set = SETS[first.name as AnySet];
   let place = await enter({ kind: 'set', set, members: allOf(set, context), ref: false }, first, context);
   for (let i = 1; i < segments.length; i++) {
     const segment = segments[i]!;
     if (segment.name === '$ref' && i === segments.length - 1) return { ...place, ref: true };
+    if (place.kind === 'set' && segment.name === '$count' && i === segments.length - 1)
+      return { kind: 'count', set: place.set, members: place.members };
     if (place.kind === 'set')
       throw lost(`${segment.name} needs one entity before it: ${place.set.name}(1)/${segment.name}`);
     const property = place.set.properties.get(propertyName(segment.name));
@@ -77,7 +80,7 @@ async function enter(place: Place, { name, id }: Segment, context: RequestContex
 }
 
 function find(members: Members, id: number, { view }: RequestContext, set: SetDef): Entity | null {
-  const entity = view.set(set.name as Exclude<Set8, 'Observations'>).get(id);
+  const entity = view.set(set.name as Exclude<AnySet, 'Observations'>).get(id);
   if (entity === undefined) return null;
   // Of all entities of a set the map knows; only behind a relation is there a list to look through.
   if (!Array.isArray(members.entities)) return entity;

@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BodyWriter } from './body-writer.ts';
+import { HttpReply } from './http-reply.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(() => {
@@ -17,7 +18,7 @@ async function endless(stallSeconds: number) {
   });
   const app = express();
   app.get('/', async (_request, response) => {
-    const writer = new BodyWriter(response, stallSeconds);
+    const writer = new BodyWriter(new HttpReply(response, stallSeconds));
     while (!response.destroyed) await writer.write('x'.repeat(100_000));
     ended(writer.written);
   });

@@ -1,43 +1,16 @@
 /** The landing page [STA 9.2.1]: what there is and which parts of the standard hold. */
 import { SETS } from '../schema/index.ts';
+import { CONFORMANCE, MQTT_CONFORMANCE } from './conformance.ts';
 import type { Links } from './links.ts';
 
-const URI = 'http://www.opengis.net/spec/iot_sensing/1.1/req';
-const ENTITIES = [
-  'thing',
-  'location',
-  'historical-location',
-  'datastream',
-  'sensor',
-  'observed-property',
-  'observation',
-  'feature-of-interest',
-];
-const QUERY = [
-  'order',
-  'expand',
-  'select',
-  'status-code',
-  'query-status-code',
-  'orderby',
-  'top',
-  'skip',
-  'count',
-  'filter',
-  'built-in-filter-operations',
-  'pagination',
-];
-
-export const CONFORMANCE: readonly string[] = [
-  ...ENTITIES.flatMap((name) => [`${URI}/datamodel/${name}/properties`, `${URI}/datamodel/${name}/relations`]),
-  `${URI}/datamodel/entity-control-information/common-control-information`,
-  `${URI}/resource-path/resource-path-to-entities`,
-  ...QUERY.map((name) => `${URI}/request-data/${name}`),
-];
-
-export function landingPage(links: Links): object {
+/** `mqtt`: addresses of brokers, `mqtt://host:1883`, `wss://host/mqtt`; none: nothing goes over MQTT. */
+export function landingPage(links: Links, mqtt: readonly string[]): object {
+  const brokers = mqtt.length === 0 ? [] : MQTT_CONFORMANCE;
   return {
-    serverSettings: { conformance: CONFORMANCE },
+    serverSettings: {
+      conformance: [...CONFORMANCE, ...brokers],
+      ...Object.fromEntries(brokers.map((uri) => [uri, { endpoints: mqtt }])),
+    },
     value: Object.keys(SETS).map((name) => ({ name, url: `${links.root}/${name}` })),
   };
 }

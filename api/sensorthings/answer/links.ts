@@ -15,23 +15,31 @@ export class Links {
   }
 
   /**
-   * Carries $top and $skip: clients know by them that they may stop; an opaque cursor makes Masterportal walk the whole
-   * history.
+   * Carries $skip, and $top as the client gave it: Masterportal takes $top for all that it wants, and goes on until $skip has
+   * reached it. A $top that it did not give would stop it after the first page; an opaque cursor never.
+   * `mark`: where the page ended, for those who follow the link as it is.
    */
   next(
     address: string,
     parameters: readonly (readonly [name: string, text: string])[],
-    top: number,
     skip: number,
+    mark: string | null = null,
   ): string {
-    const others = parameters.filter(([name]) => !/^\$(top|skip)$/i.test(name));
-    const all = [['$top', String(top)], ['$skip', String(skip)], ...others];
+    const given = parameters.find(([name]) => isTop(name));
+    const others = parameters.filter(([name]) => !isTop(name) && !/^\$skip(token)?$/i.test(name));
+    const all = [...(given === undefined ? [] : [['$top', given[1]]]), ['$skip', String(skip)], ...others];
+    if (mark !== null) all.push(['$skiptoken', mark]);
     return `${address}?${all.map(([name, text]) => `${encode(name!)}=${encode(text!)}`).join('&')}`;
   }
 
+  /** Of an expanded set; it always carries a $top, so that nobody walks through a whole history without having asked for it. */
   nextOf(address: string, source: QueryOptions, top: number, skip: number): string {
-    return this.next(address, printOptions(source), top, skip);
+    return this.next(address, [['$top', String(source.top ?? top)], ...printOptions(source)], skip);
   }
+}
+
+function isTop(name: string): boolean {
+  return /^\$top$/i.test(name);
 }
 
 /** Percent-encoding that leaves readable what may stand in a query [RFC 3986 §3.4]. */
