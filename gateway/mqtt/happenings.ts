@@ -4,7 +4,7 @@ import type { Happening, Telemetry } from '../../services/telemetry/index.ts';
 export interface MqttHappenings {
   /** A publish that no source claims: acknowledged, not kept. Its topic stands in the line. */
   readonly unclaimed: Happening<'door'>;
-  /** A client was turned away: credential, connections, address, connect-timeout, connect-size, packet-size, … */
+  /** A client was turned away: credential, publish, unread, connections, address, connect-timeout, packet-size, … */
   readonly refused: Happening<'reason'>;
   /** A connected client was lost: reset, silent for too long, not reading, or not speaking MQTT. Devices do that all day. */
   readonly clientLost: Happening<never>;
@@ -43,7 +43,7 @@ export function mqttHappenings(telemetry: Pick<Telemetry, 'happening'>): MqttHap
     subscriptionRefused: telemetry.happening({
       metric: 'mqtt_subscriptions_refused',
       help: 'Subscriptions at the embedded broker that are not allowed.',
-      log: warn('A subscription was refused: only public topics below v1.1/ can be subscribed to'),
+      log: warn('A subscription was refused'),
     }),
     notStored: telemetry.happening({
       metric: 'mqtt_not_stored',

@@ -18,6 +18,21 @@ export function mqttMeasures(telemetry: Pick<Telemetry, 'gauge' | 'total'>, brok
     help: 'Their bytes.',
     read: () => broker.figures.inFlightBytes,
   });
+  telemetry.gauge({
+    metric: 'mqtt_topics',
+    help: 'Topics of the embedded broker that somebody has subscribed to.',
+    read: () => broker.figures.topics,
+  });
+  telemetry.gauge({
+    metric: 'mqtt_subscriptions',
+    help: 'Subscriptions to them.',
+    read: () => broker.figures.subscriptions,
+  });
+  telemetry.total({
+    metric: 'mqtt_told',
+    help: 'Messages of the embedded broker that went out to subscribers.',
+    read: () => broker.figures.told,
+  });
   telemetry.total({
     metric: 'mqtt_accepted',
     help: 'Messages of the embedded broker that are in the journal.',

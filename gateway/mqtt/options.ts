@@ -18,6 +18,34 @@ export const options = z.object({
     .describe(
       'Clients on this machine (TCP over loopback) may publish without a password. Turn it off behind a proxy on the same machine.',
     ),
+  anonymousSubscribe: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Clients without a password may connect to subscribe to public topics below v1.1/, as maps in browsers do. What they publish is refused.',
+    ),
+  maxAnonymousConnections: int()
+    .min(0)
+    .default(2048)
+    .describe(
+      'Connections without a password at one time; further ones are refused, so that devices always find room.',
+    ),
+  maxSubscriptionsPerConnection: int()
+    .min(1)
+    .default(2000)
+    .describe('Topics that one connection may subscribe to; further ones are answered with 0x80.'),
+  maxTopics: int()
+    .min(1)
+    .default(50_000)
+    .describe('Different topics that all connections together may subscribe to; further ones are answered with 0x80.'),
+  maxTopicLength: int()
+    .min(16)
+    .default(1000)
+    .describe('Characters of a topic that can be subscribed to; a longer one is answered with 0x80.'),
+  maxUnreadBytes: int()
+    .min(1024)
+    .default(4 * 1024 * 1024)
+    .describe('News that a subscriber has not read yet; beyond it the connection is closed.'),
   maxConnections: int().min(1).default(4096).describe('Connections at one time; further ones are closed at once.'),
   maxConnectionsPerAddress: int()
     .min(1)

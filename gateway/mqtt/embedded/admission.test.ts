@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Options } from '../options.ts';
 import { connectPacket, embeddedTests, TOPIC } from '../testing/embedded.ts';
 import { until } from '../testing/index.ts';
+import type { EmbeddedPorts } from './broker.ts';
 
 const { hub, client, raw, ends, close } = embeddedTests();
 afterEach(close);
@@ -21,8 +22,8 @@ describe('the embedded broker lets in', () => {
     ['a wrong token', { username: 'any', password: 'wrong' }, false],
     ['no token', {}, false],
     ['a user name alone', { username: 'any' }, false],
-  ])('from elsewhere, with %s: %o', async (_name, credential, let_in) => {
-    const { counts, port } = await hub({ loopbackWithoutCredential: false });
+  ])('from elsewhere, where subscribers need one too, with %s: %o', async (_name, credential, let_in) => {
+    const { counts, port } = await hub({ loopbackWithoutCredential: false, anonymousSubscribe: false });
     const made = client(port, credential);
     if (let_in) expect((await made).connected).toBe(true);
     else {
@@ -32,10 +33,10 @@ describe('the embedded broker lets in', () => {
   });
 
   it('nobody while the check of tokens fails', async () => {
-    const verify = () => {
+    const identify = () => {
       throw new Error('defect');
     };
-    const { port } = await hub({}, { verify });
+    const { port } = await hub({}, { identify });
     await expect(client(port, { username: 'a', password: 'b' })).rejects.toThrow(/not authorized/i);
   });
 
@@ -117,8 +118,8 @@ describe('the embedded broker lets in', () => {
 });
 
 describe('MQTT over WebSocket', () => {
-  async function web(given: Partial<Options> = {}) {
-    const made = await hub(given);
+  async function web(given: Partial<Options> = {}, ports: Partial<EmbeddedPorts> = {}) {
+    const made = await hub(given, ports);
     const server = createServer();
     server.on('upgrade', (request, socket, head) => made.broker.handleUpgrade(request, socket, head));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -134,8 +135,30 @@ describe('MQTT over WebSocket', () => {
     expect(intake.messages[0]!.body.length).toBe(100_000);
   });
 
-  it('always wants a token: behind a proxy everybody is on this machine', async () => {
-    const { url } = await web();
+  it('always wants a token for publishing: behind a proxy everybody is on this machine', async () => {
+    const { counts, intake, url } = await web();
+    const stranger = await mqtt.connectAsync(url, { reconnectPeriod: 0 });
+    ends.push(() => stranger.endAsync(true));
+    const closed = new Promise<void>((resolve) => stranger.once('close', () => resolve()));
+    stranger.publish(TOPIC, 'x', { qos: 1 });
+    await closed;
+    expect(intake.messages).toEqual([]);
+    expect(counts.get('mqtt_clients_refused publish')).toBe(1);
+  });
+
+  it('counts connections by the address behind the proxy', async () => {
+    const made = await web({ maxConnectionsPerAddress: 1 }, { addressOf: (request) => String(request.url).slice(6) });
+    const browser = (address: string) => mqtt.connectAsync(`${made.url}?${address}`, { reconnectPeriod: 0 });
+    for (const address of ['10.0.0.1', '10.0.0.2']) {
+      const one = await browser(address);
+      ends.push(() => one.endAsync(true));
+    }
+    await expect(browser('10.0.0.1')).rejects.toThrow();
+    expect(made.counts.get('mqtt_clients_refused address')).toBe(1);
+  });
+
+  it('lets nobody in without a token where that is so configured', async () => {
+    const { url } = await web({ anonymousSubscribe: false });
     await expect(mqtt.connectAsync(url, { reconnectPeriod: 0 })).rejects.toThrow(/not authorized/i);
   });
 

@@ -2,6 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Identity } from '../../../services/access/index.ts';
+import type { TopicDoor } from '../../../services/bus/index.ts';
 import type { Intake } from '../../../services/journal/index.ts';
 import { type Clock, CodedError, type Source } from '../../../services/model/index.ts';
 import { topicMatcher } from '../../envelope/index.ts';
@@ -12,22 +14,28 @@ import { type Credential, isLoopback } from './credential.ts';
 import { handlers } from './handlers.ts';
 import { HubAedes } from './hub-aedes.ts';
 import { type IngestFigures, ingest } from './ingest.ts';
+import { type NewsFigures, Subscribers } from './subscribers.ts';
 import { type WebSocketDoor, webSocketDoor } from './websocket.ts';
 
 export interface EmbeddedPorts {
   /** Their topic filters decide what is taken; the first that claims a topic gets the message. */
   readonly sources: readonly Source[];
   readonly intake: Intake;
-  /** May this client publish? Asked once per connection. */
-  verify(credential: Credential): boolean | Promise<boolean>;
-  /** May this client subscribe to this filter below `v1.1/`? Left out: nobody may. */
-  maySubscribe?(filter: string): boolean;
+  /** Entities over MQTT: what can be subscribed to, and created. Left out: nothing. */
+  readonly door?: TopicDoor;
+  /**
+   * Who is this? Asked once per connection; null: turned away. Without a password it is somebody on this machine (`local`) or
+   * anonymous. Messages for the sources need the scope `ingest`, creating needs `writes`.
+   */
+  identify(credential: Credential): Identity | null | Promise<Identity | null>;
+  /** Address of a WebSocket's client, behind proxies as well. Left out: whoever holds the connection. */
+  addressOf?(request: IncomingMessage): string;
   readonly options: Options;
   readonly clock: Clock;
   readonly happenings: MqttHappenings;
 }
 
-export interface EmbeddedFigures extends Readonly<IngestFigures> {
+export interface EmbeddedFigures extends Readonly<IngestFigures>, NewsFigures {
   readonly connections: number;
   /** Messages that wait for the disk. */
   readonly inFlight: number;
@@ -41,7 +49,7 @@ export interface EmbeddedBroker {
   stop(): Promise<void>;
   /** Where it listens; null before the start. */
   readonly address: AddressInfo | null;
-  /** For `/mqtt` of the HTTP server: WebSocket with the subprotocol `mqtt`. A credential is always needed here. */
+  /** For `/mqtt` of the HTTP server: WebSocket with the subprotocol `mqtt`. Publishing always needs a credential here. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   readonly figures: EmbeddedFigures;
 }
@@ -49,28 +57,42 @@ export interface EmbeddedBroker {
 export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
   const { options, happenings, sources, intake, clock } = ports;
   const connections = new Connections(options, happenings);
+  const door = ports.door ?? null;
+  const subscribers = new Subscribers({ door, options, happenings, connections });
   const counted: IngestFigures = { accepted: 0 };
   const matcher = topicMatcher(sources);
   let aedes: HubAedes | null = null;
   let server: Server | null = null;
   let webSockets: WebSocketDoor | null = null;
+  let stopListening: (() => void) | null = null;
 
   const accept = (stream: Duplex, address: string, local: boolean) => {
-    if (aedes === null || connections.closing) stream.destroy();
-    else if (connections.admit(stream, address, local) !== null) aedes.handle(stream);
+    if (aedes === null || connections.closing) {
+      stream.destroy();
+      return;
+    }
+    const connection = connections.admit(stream, address, local);
+    if (connection === null) return;
+    stream.once('close', () => subscribers.leave(connection, [...connection.topics]));
+    aedes.handle(stream);
   };
 
   return {
     async start() {
       connections.closing = false;
       aedes = await HubAedes.open({
-        ...handlers(ports, connections),
-        authorizePublish: ingest({ matcher, intake, clock, happenings, connections }, counted),
+        ...handlers(ports, connections, subscribers),
+        authorizePublish: ingest({ matcher, door, intake, clock, happenings, connections }, counted),
         connectTimeout: options.connectTimeoutMs,
         drainTimeout: options.drainTimeoutMs,
         maxTopicLevels: options.maxTopicLevels,
         maxInflightInbound: options.maxInFlightPerConnection,
       });
+      aedes.on('unsubscribe', (topics, client) => {
+        const connection = connections.of(client.conn);
+        if (connection !== undefined) subscribers.leave(connection, topics);
+      });
+      stopListening = door?.onNews((topic, body) => subscribers.tell(topic, body)) ?? null;
       aedes.on('clientError', () => happenings.clientLost({}));
       aedes.on('connectionError', (client, error) => {
         connections.refuse(
@@ -79,7 +101,9 @@ export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
           error,
         );
       });
-      webSockets = webSocketDoor(options.maxWebSocketFrameBytes, (stream, address) => accept(stream, address, false));
+      webSockets = webSocketDoor(options.maxWebSocketFrameBytes, (stream, request) =>
+        accept(stream, ports.addressOf?.(request) ?? request.socket.remoteAddress ?? '', false),
+      );
       server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
         const address = socket.remoteAddress ?? '';
         accept(socket, address, options.loopbackWithoutCredential && isLoopback(address));
@@ -88,6 +112,8 @@ export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
     },
     async stop() {
       connections.closing = true;
+      stopListening?.();
+      stopListening = null;
       server?.close();
       webSockets?.close();
       const deadline = performance.now() + options.stopTimeoutMs;
@@ -114,6 +140,9 @@ export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
         connections: connections.size,
         inFlight: connections.inFlight,
         inFlightBytes: connections.inFlightBytes,
+        topics: subscribers.topics,
+        subscriptions: subscribers.subscriptions,
+        told: subscribers.told,
       };
     },
   };

@@ -1,5 +1,7 @@
 /** The connections of the broker: how many there are, what is under way on each, and when not to read further. */
 import type { Duplex } from 'node:stream';
+import type { Client } from 'aedes';
+import type { Identity } from '../../../services/access/index.ts';
 import type { MqttHappenings } from '../happenings.ts';
 import type { Options } from '../options.ts';
 import { isLoopback } from './credential.ts';
@@ -8,7 +10,7 @@ import { PacketGuard } from './guard.ts';
 export interface Connection {
   readonly stream: Duplex;
   readonly address: string;
-  /** May publish without a credential: TCP over loopback. */
+  /** TCP over loopback, where no credential is needed. */
   readonly local: boolean;
   readonly guard: PacketGuard;
   /** Messages that wait for the disk. */
@@ -19,6 +21,15 @@ export interface Connection {
   clientId: string | null;
   /** So many of the next messages were perhaps sent before, over a connection that was lost. */
   doubtful: number;
+  /** null before it was let in. */
+  client: Client | null;
+  identity: Identity | null;
+  /** It showed no credential and comes from elsewhere. */
+  anonymous: boolean;
+  /** What it has subscribed to. */
+  readonly topics: Set<string>;
+  /** Bytes of news that it has not read yet. */
+  unread: number;
 }
 
 /** Lost clients remembered at one time; the oldest is forgotten first. */
@@ -36,6 +47,9 @@ export class Connections {
   readonly #perAddress = new Map<string, number>();
   readonly #stalled = new Set<Connection>();
   readonly #named = new Map<string, Connection>();
+  /** Kept beyond the end of the connection: a will is published after it. */
+  readonly #identities = new WeakMap<Duplex, Identity>();
+  #anonymous = 0;
   /** Client id ▸ messages that were under way when its connection was lost. */
   readonly #lost = new Map<string, number>();
 
@@ -71,6 +85,11 @@ export class Connections {
       refused: null,
       clientId: null,
       doubtful: 0,
+      client: null,
+      identity: null,
+      anonymous: false,
+      topics: new Set(),
+      unread: 0,
     };
     this.#open.set(stream, connection);
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
@@ -79,11 +98,31 @@ export class Connections {
     return connection;
   }
 
+  /** Who publishes here; null: nobody was let in. */
+  identityOf(stream: Duplex): Identity | null {
+    return this.#identities.get(stream) ?? null;
+  }
+
+  /** Lets the client in; false: there are as many without a credential as may be. */
+  letIn(connection: Connection, client: Client, identity: Identity, anonymous: boolean): boolean {
+    if (anonymous) {
+      if (this.#anonymous >= this.#options.maxAnonymousConnections) return false;
+      this.#anonymous++;
+    }
+    connection.anonymous = anonymous;
+    connection.client = client;
+    connection.identity = identity;
+    this.#identities.set(connection.stream, identity);
+    connection.guard.admitted = true;
+    this.#name(connection, client.id);
+    return true;
+  }
+
   /**
    * The client has told its id. What was under way on its last connection comes again now, and a client whose session began
    * anew need not set DUP.
    */
-  name(connection: Connection, clientId: string): void {
+  #name(connection: Connection, clientId: string): void {
     const before = this.#named.get(clientId);
     connection.clientId = clientId;
     connection.doubtful = before?.inFlight ?? this.#lost.get(clientId) ?? 0;
@@ -127,6 +166,7 @@ export class Connections {
   #forget(connection: Connection): void {
     this.#open.delete(connection.stream);
     this.#stalled.delete(connection);
+    if (connection.anonymous) this.#anonymous--;
     const { address, clientId } = connection;
     if (clientId !== null && this.#named.get(clientId) === connection) {
       this.#named.delete(clientId);

@@ -1,11 +1,13 @@
-/** Who may connect: anybody with an ingest token as password, and clients on this machine. */
+/** What a client shows when it connects. */
 
 export interface Credential {
   readonly username: string | null;
-  /** The ingest token. */
-  readonly password: string;
+  /** A token of the hub; null: none was shown. */
+  readonly password: string | null;
   /** Address of the client, for logs and limits. */
   readonly address: string;
+  /** TCP from this machine, which needs no token to publish (`mqtt.loopbackWithoutCredential`). */
+  readonly local: boolean;
 }
 
 /** 127.0.0.0/8 and ::1, also mapped into IPv6. */

@@ -1,13 +1,14 @@
 /** Who may connect and subscribe, and on which terms. */
 import type { AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
+import type { Identity } from '../../../services/access/index.ts';
 import type { MqttHappenings } from '../happenings.ts';
 import type { Options } from '../options.ts';
 import type { Connections } from './connections.ts';
 import type { Credential } from './credential.ts';
+import type { Subscribers } from './subscribers.ts';
 
 export interface HandlerPorts {
-  verify(credential: Credential): boolean | Promise<boolean>;
-  maySubscribe?(filter: string): boolean;
+  identify(credential: Credential): Identity | null | Promise<Identity | null>;
   readonly options: Options;
   readonly happenings: MqttHappenings;
 }
@@ -16,11 +17,13 @@ export type Handlers = Pick<AedesOptions, 'preConnect' | 'authenticate' | 'autho
 
 /** The decisions that aedes asks for, but for publishing. */
 export function handlers(
-  { options, verify, maySubscribe, happenings }: HandlerPorts,
+  { options, identify, happenings }: HandlerPorts,
   connections: Connections,
+  subscribers: Subscribers,
 ): Handlers {
-  const refuse = (client: Client, done: (error: AuthenticateError | null, success: boolean) => void) => {
-    connections.refuse(client.conn, 'credential');
+  type Done = (error: AuthenticateError | null, success: boolean) => void;
+  const refuse = (client: Client, reason: string, done: Done) => {
+    connections.refuse(client.conn, reason);
     done(null, false);
   };
   return {
@@ -35,30 +38,32 @@ export function handlers(
     authenticate(client, username, password, done) {
       const connection = connections.of(client.conn);
       if (connection === undefined) return;
-      const admit = () => {
-        connection.guard.admitted = true;
-        connections.name(connection, client.id);
-        done(null, true);
-      };
-      if (password === undefined || password.length === 0) {
-        if (connection.local) admit();
-        else refuse(client, done);
+      const { address, local } = connection;
+      const shown = password === undefined || password.length === 0 ? null : password.toString();
+      const anonymous = shown === null && !local;
+      if (anonymous && !options.anonymousSubscribe) {
+        refuse(client, 'credential', done);
         return;
       }
-      const credential = { username: username ?? null, password: password.toString(), address: connection.address };
-      Promise.try(verify, credential).then(
-        (valid) => (valid ? admit() : refuse(client, done)),
-        () => refuse(client, done),
+      Promise.try(identify, { username: username ?? null, password: shown, address, local }).then(
+        (identity) => {
+          if (identity === null) refuse(client, 'credential', done);
+          else if (!connections.letIn(connection, client, identity, anonymous)) refuse(client, 'anonymous', done);
+          else done(null, true);
+        },
+        () => refuse(client, 'credential', done),
       );
     },
     authorizeSubscribe(client, subscription, done) {
+      const connection = connections.of(client.conn);
       const { topic } = subscription;
-      if (topic.startsWith('v1.1/') && maySubscribe?.(topic) === true) {
+      const reason = connection === undefined ? 'closed' : subscribers.join(connection, topic);
+      if (reason === null) {
         done(null, subscription);
         return;
       }
-      happenings.subscriptionRefused({}, { fields: { topic: topic.slice(0, 200), client: client.id } });
-      // Answered with 0x80 in SUBACK [§3.9.3]; an error would close the connection.
+      happenings.subscriptionRefused({}, { fields: { topic: topic.slice(0, 200), client: client.id, reason } });
+      // Answered with 0x80 in SUBACK [MQTT 3.1.1 §3.9.3]; an error would close the connection.
       done(null, null);
     },
   };

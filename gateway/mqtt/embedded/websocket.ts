@@ -10,8 +10,11 @@ export interface WebSocketDoor {
   close(): void;
 }
 
-/** `accept` gets the bytes of the connection and the address of the client. */
-export function webSocketDoor(maxFrameBytes: number, accept: (stream: Duplex, address: string) => void): WebSocketDoor {
+/** `accept` gets the bytes of the connection and the request that asked for it. */
+export function webSocketDoor(
+  maxFrameBytes: number,
+  accept: (stream: Duplex, request: IncomingMessage) => void,
+): WebSocketDoor {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -26,7 +29,7 @@ export function webSocketDoor(maxFrameBytes: number, accept: (stream: Duplex, ad
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {
-        accept(createWebSocketStream(client), request.socket.remoteAddress ?? '');
+        accept(createWebSocketStream(client), request);
       });
     },
     close: () => server.close(),
