@@ -8,21 +8,37 @@ import { join } from 'node:path';
 import { admin } from './api/admin/index.ts';
 import { httpServer } from './api/http/index.ts';
 import { live } from './api/live/index.ts';
-import { sensorThings } from './api/sensorthings/index.ts';
+import {
+  apiRoot,
+  Contexts,
+  entityWriter,
+  mqttEndpoints,
+  refusedCreations,
+  sensorThings,
+  topicDoor,
+  topicEvents,
+} from './api/sensorthings/index.ts';
 import { chirpstack } from './gateway/chirpstack/index.ts';
 import { webhooks } from './gateway/http/index.ts';
-import { embeddedBroker, externalBroker, mqttHappenings, mqttMeasures, mqttSource } from './gateway/mqtt/index.ts';
+import {
+  type EmbeddedBroker,
+  embeddedBroker,
+  externalBroker,
+  mqttHappenings,
+  mqttMeasures,
+  mqttSource,
+} from './gateway/mqtt/index.ts';
 import { thingsStack } from './gateway/things-stack/index.ts';
 import { models } from './ingest/decoders/index.ts';
 import { ingestEvents, ingestMetrics, Pipeline } from './ingest/index.ts';
 import type { Config } from './options.ts';
-import { access, type MadeTokens } from './services/access/index.ts';
+import { access, type Identity, type MadeTokens, openDoors } from './services/access/index.ts';
 import { inProcessBus } from './services/bus/index.ts';
 import { FileJournal, journalEvents, journalIntake, Ledger } from './services/journal/index.ts';
 import { type Clock, CodedError, systemClock } from './services/model/index.ts';
 import { DeviceHealthTable, JournaledRegistry } from './services/registry/index.ts';
 import { telemetry } from './services/telemetry/index.ts';
-import { LatestValues, sqliteStore } from './services/timeseries/index.ts';
+import { LatestValues, Overlay, sqliteStore } from './services/timeseries/index.ts';
 
 export interface HubSurroundings {
   readonly clock?: Clock;
@@ -38,6 +54,8 @@ export interface Hub {
   readonly ports: { readonly http: number; readonly mqtt: number | null };
   /** Tokens that this start made; nobody can read them again. */
   readonly madeTokens: MadeTokens;
+  /** What the operator has opened and should know of, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 const HOUR = 3_600_000;
@@ -90,6 +108,12 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     },
   });
   const latest = new LatestValues();
+  const overlay = new Overlay({
+    store,
+    latest,
+    maxEdits: config.ingest.pendingEdits,
+    waitMs: config.ingest.readWaitMs,
+  });
   const listenerDefect = seen.happening({
     metric: 'bus_listener_defects',
     help: 'Listeners of live values that threw',
@@ -101,13 +125,22 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     help: 'Snapshots of the registry that could not be written; the journal has everything',
     log: { level: 'warn', message: "the registry's snapshot could not be written; the journal has everything" },
   });
+  const changeListenerDefect = seen.happening({
+    metric: 'registry_listener_defects',
+    help: 'Listeners of changes of the catalogue that threw',
+    log: { level: 'error', message: 'a listener of changes of the catalogue failed, which is a defect' },
+  });
   const registry = new JournaledRegistry({
     folder,
     journal,
     models,
     clock,
+    options: config.registry,
     registered: (devices) => pipeline.requeue(devices),
+    room: (edits) => overlay.room(edits),
+    edited: (batch) => pipeline.edited(batch),
     snapshotFailed: (error) => snapshotFailed({}, { error }),
+    listenerFailed: (error) => changeListenerDefect({}, { error }),
   });
   const { catalogue } = registry;
   const refusedCredential = seen.happening({
@@ -123,6 +156,13 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     refused: (reason) => refusedCredential({ reason }),
   });
 
+  const warnings = openDoors(config.access);
+  const openDoor = seen.happening({
+    metric: 'access_open_doors',
+    help: 'Options that let callers in without a token, counted at the start',
+    log: { level: 'warn', message: 'this hub is open to callers without a token' },
+  });
+
   const sources = [chirpstack(config.chirpstack), thingsStack(config.thingsStack), mqttSource(config.mqtt.mappings)];
   const health = new DeviceHealthTable(HEALTH_DEVICES);
   const pipeline: Pipeline = new Pipeline(
@@ -130,10 +170,12 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
       journal,
       ledger,
       catalogue,
-      sources,
+      sources: [...sources, refusedCreations()],
       store,
+      overlay,
       latest,
       bus,
+      clock,
       deviceEvent: (event, receivedAt) => health.note(event, receivedAt),
       events: ingestEvents(seen),
     },
@@ -142,12 +184,52 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
   ingestMetrics(seen, pipeline);
 
   const intake = journalIntake(journal);
+  const endpoints = (root: string) =>
+    mqttEndpoints(
+      root,
+      { host: config.mqtt.host, port: broker?.address?.port ?? null },
+      config.sensorthings.mqttEndpoints,
+    );
+  const contexts = new Contexts({
+    catalogue,
+    changes: registry,
+    store: overlay,
+    latest,
+    clock,
+    options: config.sensorthings,
+    made: config.registry,
+    busy: () => journal.busy,
+    ...(config.mqtt.enabled ? { mqttEndpoints: endpoints } : {}),
+  });
+  const writer = entityWriter({ registry, contexts });
+  const door = topicDoor({
+    contexts,
+    changes: registry,
+    bus,
+    writer,
+    intake,
+    clock,
+    root: () => apiRoot(config.sensorthings.publicUrl, { host: config.http.host, port: server.port }),
+    audience: () => doorkeeper.identify({}, '').reader,
+    events: topicEvents(seen),
+  });
+  const batchDefect = seen.happening({
+    metric: 'batch_defects',
+    help: 'Requests of a $batch that failed by a defect of the hub',
+    log: { level: 'error', message: 'a request of a $batch failed by a defect of the hub' },
+  });
   const happenings = mqttHappenings(seen);
-  const broker = config.mqtt.enabled
+  const broker: EmbeddedBroker | null = config.mqtt.enabled
     ? embeddedBroker({
         sources,
         intake,
-        verify: ({ password }) => password !== null && doorkeeper.verify(password)?.scopes.has('ingest') === true,
+        door,
+        addressOf: (request) => server.addressOf(request),
+        identify: ({ password, local, address }) => {
+          if (password !== null) return doorkeeper.verify(password);
+          const anybody = doorkeeper.identify({}, address);
+          return local ? onThisMachine(anybody) : anybody;
+        },
         options: config.mqtt,
         clock,
         happenings,
@@ -172,14 +254,12 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     routers: [
       {
         path: '/v1.1',
+        basic: true,
         router: sensorThings({
-          catalogue,
-          store,
-          latest,
-          clock,
-          options: config.sensorthings,
-          busy: () => journal.busy,
-          reader: (request) => doorkeeper.readerOf(request.headers, server.addressOf(request)),
+          contexts,
+          writer,
+          identify: (request) => doorkeeper.identify(request.headers, server.addressOf(request)),
+          defect: (error) => batchDefect({}, { error }),
         }),
       },
       { path: '/live', router: streams.router },
@@ -243,6 +323,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
   return {
     async start() {
       await makeFolder(folder);
+      if (warnings.length > 0) openDoor({}, { count: warnings.length, fields: { warnings: warnings.join(' ') } });
       const begin = async (start: () => unknown, stop: () => unknown) => {
         started.push(stop);
         await start();
@@ -297,7 +378,9 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
       housekeeping = setInterval(() => {
         registry.advance(pipeline.storing.stored);
         void registry.persist();
-        journal.prune(pipeline.storing.stored, clock.now()).catch((error) => pruneFailed({}, { error }));
+        // the catalogue is made again from the journal where its snapshot could not be written
+        const needed = Math.min(pipeline.storing.stored, registry.saved);
+        journal.prune(needed, clock.now()).catch((error) => pruneFailed({}, { error }));
       }, HOUR / 360).unref();
     },
     async stop() {
@@ -310,6 +393,17 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     get madeTokens() {
       return made;
     },
+    warnings,
+  };
+}
+
+/** MQTT clients on this machine deliver without a token; they see no more than anybody. */
+function onThisMachine(anybody: Identity): Identity {
+  return {
+    ...anybody,
+    name: 'loopback',
+    scopes: new Set([...anybody.scopes, 'ingest']),
+    writes: anybody.writes === 'everything' ? 'everything' : 'observe',
   };
 }
 

@@ -11,6 +11,7 @@ import { options as thingsStack } from './gateway/things-stack/index.ts';
 import { ingestOptions as ingest } from './ingest/index.ts';
 import { options as access } from './services/access/index.ts';
 import { journalOptions as journal } from './services/journal/index.ts';
+import { options as registry } from './services/registry/index.ts';
 import { options as telemetry } from './services/telemetry/index.ts';
 import { options as timeseries } from './services/timeseries/index.ts';
 
@@ -23,6 +24,7 @@ export const schema = z.object({
   webhooks: webhooks.prefault({}),
   access: access.prefault({}),
   journal: journal.prefault({}),
+  registry: registry.prefault({}),
   ingest: ingest.prefault({}),
   timeseries: timeseries.prefault({}),
   sensorthings: sensorthings.prefault({}),

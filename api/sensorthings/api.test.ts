@@ -12,17 +12,17 @@ afterAll(() => api.stop());
 
 const DAY = '2026-05-01';
 
-test('the landing page lists the eight sets with absolute addresses and what is conformed to', async () => {
+test('the landing page lists the nine sets with absolute addresses and what is conformed to [req resource-path/resource-path-to-entities]', async () => {
   for (const path of ['', '/']) {
     const { status, body } = await api.get(path);
     expect(status).toBe(200);
-    expect(body.value).toHaveLength(8);
+    expect(body.value).toHaveLength(9);
     expect(body.value[0]).toEqual({ name: 'Things', url: `${api.root}/Things` });
     expect(body.serverSettings.conformance.length).toBeGreaterThan(20);
   }
 });
 
-test('every set can be listed, and every entity found again by its selfLink', async () => {
+test('every set can be listed, and every entity found again by its selfLink [req datamodel/entity-control-information/common-control-information]', async () => {
   let visited = 0;
   for (const { url } of (await api.get('')).body.value) {
     const set = await api.get(`${url.slice(api.root.length)}?$top=3`);
@@ -40,7 +40,7 @@ test('every set can be listed, and every entity found again by its selfLink', as
   expect(visited).toBe(23);
 });
 
-test('an Observation has the properties of the standard', async () => {
+test('an Observation has the properties of the standard [req datamodel/observation/properties]', async () => {
   const { body } = await api.get('/Datastreams(1)/Observations?$filter=result eq 23');
   const id = (1n << 42n) | BigInt(NOW - 3_600_000);
   expect(body.value).toEqual([
@@ -48,7 +48,7 @@ test('an Observation has the properties of the standard', async () => {
       '@iot.selfLink': `${api.root}/Observations(${id})`,
       '@iot.id': Number(id),
       phenomenonTime: `${DAY}T23:00:00.000Z`,
-      resultTime: null,
+      resultTime: `${DAY}T23:00:00.000Z`,
       result: 23,
       resultQuality: ['implausible'],
       'Datastream@iot.navigationLink': `${api.root}/Observations(${id})/Datastream`,
@@ -57,7 +57,7 @@ test('an Observation has the properties of the standard', async () => {
   ]);
 });
 
-test('a Datastream tells its unit, its span of time and its area', async () => {
+test('a Datastream tells its unit, its span of time and its area [req datamodel/datastream/properties]', async () => {
   const { body } = await api.get('/Datastreams(1)');
   expect(body.unitOfMeasurement).toEqual({ name: 'degree Celsius', symbol: '°C', definition: 'ucum:Cel' });
   expect(body.phenomenonTime).toBe(`${DAY}T00:00:00.000Z/${DAY}T23:00:00.000Z`);
@@ -72,7 +72,7 @@ test('a Datastream tells its unit, its span of time and its area', async () => {
   expect((await api.get('/Datastreams(5)')).body.phenomenonTime).toBeUndefined();
 });
 
-test('addresses lead through relations, to properties, values and references', async () => {
+test('addresses lead through relations, to properties, values and references [req resource-path/resource-path-to-entities]', async () => {
   const time = BigInt(NOW - 3_600_000);
   const observation = (1n << 42n) | time;
   const cases: [path: string, body: unknown][] = [
@@ -95,10 +95,12 @@ test('addresses lead through relations, to properties, values and references', a
     const answer = await api.get(path);
     expect([path, answer.status, answer.body]).toEqual([path, 200, body]);
   }
-  expect((await api.get(`/Observations(${observation})/resultTime`)).status).toBe(204);
+  // The one of hour 7 came over the API without a resultTime.
+  const without = (1n << 42n) | BigInt(NOW - 17 * 3_600_000);
+  expect((await api.get(`/Observations(${without})/resultTime`)).status).toBe(204);
 });
 
-test('what is not there is 404, with a word on why', async () => {
+test('what is not there is 404, with a word on why [req request-data/status-code]', async () => {
   const paths = [
     '/Nothing',
     '/Things(99)',
@@ -127,7 +129,7 @@ test('other methods than GET and HEAD are refused', async () => {
   expect((await api.get('/Things', 'admin', { method: 'HEAD' })).status).toBe(200);
 });
 
-test('pages follow each other by nextLink until all are seen once, in order', async () => {
+test('pages follow each other by nextLink until all are seen once, in order [req request-data/pagination]', async () => {
   for (const query of [
     'Observations?$top=7',
     'Observations?$top=7&$orderby=result desc',
@@ -151,7 +153,7 @@ test('pages follow each other by nextLink until all are seen once, in order', as
   }
 });
 
-test('nested sets have counts and nextLinks that go on where they end', async () => {
+test('nested sets have counts and nextLinks that go on where they end [req request-data/expand]', async () => {
   const { body } = await api.get(
     '/Datastreams(1)?$expand=Observations($top=2;$count=true;$filter=result gt 3;$orderby=result desc)',
   );
@@ -162,7 +164,7 @@ test('nested sets have counts and nextLinks that go on where they end', async ()
   expect(next.body.value.map((o: { result: number }) => o.result)).toEqual([21, 20]);
 });
 
-test('$count ignores $top and $skip; $select keeps to what is asked', async () => {
+test('$count ignores $top and $skip; $select keeps to what is asked [req request-data/count]', async () => {
   expect((await api.get('/Observations?$count=true&$top=1&$skip=5&$select=result')).body).toMatchObject({
     '@iot.count': 72,
     value: [{ result: 5 }],
@@ -173,7 +175,7 @@ test('$count ignores $top and $skip; $select keeps to what is asked', async () =
   });
 });
 
-test('a FeatureOfInterest has the Observations of its time only', async () => {
+test('a FeatureOfInterest has the Observations of its time only [req datamodel/feature-of-interest/relations]', async () => {
   const count = async (path: string) => (await api.get(`${path}?$count=true&$top=0`)).body['@iot.count'];
   expect(await count('/FeaturesOfInterest(1)/Observations')).toBe(24);
   expect(await count('/FeaturesOfInterest(2)/Observations')).toBe(6);
@@ -210,12 +212,13 @@ test('the latest of all Datastreams is one question to the store', async () => {
   await other.stop();
 });
 
-test('dataArray groups Observations by Datastream and pages like the rest', async () => {
+test('dataArray groups Observations by Datastream and pages like the rest [req data-array/data-array]', async () => {
   const { body } = await api.get('/Observations?$resultFormat=dataArray&$top=30&$count=true');
   expect(body['@iot.count']).toBe(72);
   expect(body.value.map((g: { 'dataArray@iot.count': number }) => g['dataArray@iot.count'])).toEqual([24, 6]);
   expect(body.value[0].components).toEqual(['id', 'phenomenonTime', 'resultTime', 'result']);
-  expect(body.value[0].dataArray[3].slice(1)).toEqual([`${DAY}T03:00:00.000Z`, null, 3]);
+  expect(body.value[0].dataArray[3].slice(1)).toEqual([`${DAY}T03:00:00.000Z`, `${DAY}T03:00:00.000Z`, 3]);
+  expect(body.value[0].dataArray[7].slice(1)).toEqual([`${DAY}T07:00:00.000Z`, null, 7]);
   expect(body.value[1]['Datastream@iot.navigationLink']).toBe(`${api.root}/Datastreams(3)`);
   expect(body['@iot.nextLink']).toContain('$top=30&$skip=30&$resultFormat=dataArray');
 });

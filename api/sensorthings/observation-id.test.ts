@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exactNumber, hasLayout, observationId, parseObservationId } from './observation-id.ts';
+import { exactNumber, hasLayout, layoutText, observationId, parseObservationId } from './observation-id.ts';
 
 test('an id gives back its Datastream and its time', () => {
   fc.assert(
@@ -32,4 +32,13 @@ test('ids beyond 2^53 stay exact', () => {
   const id = observationId({ ds: 2_000_000, t: 1_700_000_000_123, id: 0 });
   expect(typeof exactNumber(id)).toBe('bigint');
   expect(exactNumber(5n)).toBe(5);
+});
+
+test('the digits of an id are exact without a bigint', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 21 - 1 }), fc.integer({ min: 0, max: 2 ** 42 - 1 }), (ds, t) => {
+      expect(layoutText(ds, t)).toBe(String(observationId({ ds, t, id: 0 })));
+    }),
+    { numRuns: 10_000 },
+  );
 });

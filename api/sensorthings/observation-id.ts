@@ -26,6 +26,16 @@ export function observationId(row: RowKey): bigint {
   return row.id !== 0 ? BigInt(row.id) : (BigInt(row.ds) << TIME_BITS) | BigInt(row.t);
 }
 
+/** The digits of (ds, t) as an id, without a bigint: millions of them are printed. */
+export function layoutText(ds: number, t: number): string {
+  const whole = ds * TIME_END + t;
+  if (whole <= Number.MAX_SAFE_INTEGER) return String(whole);
+  // 2^42 = 4,398,046 · 10^6 + 511,104: the upper and the lower digits apart, each of them exact
+  const lower = ds * 511_104 + t;
+  const carry = Math.floor(lower / 1_000_000);
+  return `${ds * 4_398_046 + carry}${String(lower - carry * 1_000_000).padStart(6, '0')}`;
+}
+
 export type ParsedId =
   | { readonly kind: 'assigned'; readonly id: number }
   | { readonly kind: 'layout'; readonly ds: number; readonly t: number }

@@ -13,7 +13,7 @@ export const options = z.object({
     .number()
     .int()
     .min(1)
-    .default(10_000)
+    .default(100_000)
     .describe('Greatest $top; a larger one is clamped and continued by a nextLink'),
   expandPageSize: z.number().int().min(1).default(100).describe('Entities of an expanded set without $top'),
   expandDepth: z
@@ -65,6 +65,20 @@ export const options = z.object({
     .min(1)
     .default(100_000)
     .describe('$skip plus $top of Observations in an order that the store does not keep; beyond it 400'),
+  groups: z
+    .number()
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('Groups of one aggregation ($apply, $interval): spans of time times Datastreams; beyond it 400'),
+  aggregateValues: z
+    .number()
+    .int()
+    .min(1)
+    .default(5_000_000)
+    .describe(
+      'Results that one aggregation holds for percentiles where its filter is tested row by row; beyond it 400',
+    ),
   expressionDepth: z
     .number()
     .int()
@@ -72,7 +86,84 @@ export const options = z.object({
     .default(100)
     .describe('Nesting of parentheses and calls in $filter; deeper is a 400'),
   concurrency: z.number().int().min(1).default(8).describe('Store queries that one request runs at a time'),
-  extentSeconds: z.number().min(0).default(60).describe('How long the first time of a Datastream is remembered'),
+  cacheBytes: z
+    .number()
+    .int()
+    .min(0)
+    .default(64 * 1024 * 1024)
+    .describe(
+      'Memory for printed text of entities, about 3 kB for a Datastream with its Thing and Location; beyond it they are printed anew for each answer',
+    ),
+  batchRequests: z.number().int().min(1).default(1000).describe('Requests of one $batch; more are answered with 413'),
+  batchMilliseconds: z
+    .number()
+    .int()
+    .min(1)
+    .default(60_000)
+    .describe('Time for one $batch; requests that have not begun by then are answered with 400'),
+  batchUrlLength: z
+    .number()
+    .int()
+    .min(1)
+    .default(65_536)
+    .describe('Characters of one address in a $batch; a longer one is answered with 400'),
+  mqttEndpoints: z
+    .array(z.string().min(1))
+    .max(10)
+    .default([])
+    .describe(
+      'Addresses of the broker that the landing page names, e.g. mqtts://iot.example.org:8883; empty: as far as the hub knows them',
+    ),
+  topicSegments: z
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(8)
+    .describe('Segments of a path in an MQTT topic; a longer one cannot be subscribed to'),
+  topicQueue: z
+    .number()
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('News that wait to be told over MQTT; what comes beyond them is not told, and counted'),
+  bodyBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(4 * 1024 * 1024)
+    .describe('Size of the body of a write; a larger one is answered with 413'),
+  bodyDepth: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(50)
+    .describe('Levels of nested JSON in the body of a write; deeper is a 400'),
+  writeBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(128 * 1024 * 1024)
+    .describe('Bodies of writes under way at one time, in bytes; one more is answered with 503 hub.busy'),
+  changeEntities: z
+    .number()
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe('Entities that one write makes, changes or deletes, all or nothing; beyond it 413: split it'),
+  deleteEntities: z
+    .number()
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('Entities that one DELETE with a $filter may find; beyond it 400, and nothing is deleted'),
+  repeated: z
+    .enum(['create', 'replace'])
+    .default('create')
+    .describe(
+      'A new Observation whose Datastream has one of the same phenomenonTime: create another one, as the standard says, or replace the result of the one that is there',
+    ),
   views: z
     .number()
     .int()

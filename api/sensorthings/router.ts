@@ -1,75 +1,81 @@
 /** The doors of the API: methods, the request's surroundings, its end. */
 import { type Request, type Response, Router } from 'express';
-import type { Reader } from '../../services/access/index.ts';
-import { type Clock, CodedError } from '../../services/model/index.ts';
-import type { CatalogueReader } from '../../services/registry/index.ts';
-import type { LatestReader } from '../../services/timeseries/index.ts';
-import { answer, Links } from './answer/index.ts';
+import type { Identity } from '../../services/access/index.ts';
+import { CodedError } from '../../services/model/index.ts';
+import { answer, HttpReply, Links } from './answer/index.ts';
+import { batchOverHttp, isBatch } from './batch/index.ts';
+import type { Contexts } from './contexts.ts';
 import { Crowd } from './crowd.ts';
 import type { Options } from './options.ts';
-import { ExtentCache, type ObservationSource, Pace, RequestContext, Turns, VisibleViews } from './rows/index.ts';
+import { BodyRoom, type Writer, writeOverHttp } from './write/index.ts';
 
 export interface SensorThingsPorts {
-  readonly catalogue: CatalogueReader;
-  readonly store: ObservationSource;
-  readonly latest: LatestReader;
+  /** Shared with the other doors of the API. */
+  readonly contexts: Contexts;
   /** Who asks. Throws CodedError access.token for a token that is none. */
-  readonly reader: (request: Request) => Reader | Promise<Reader>;
-  readonly clock: Clock;
-  readonly options: Options;
-  /** Do messages wait for their acknowledgement? Then queries step back. Left out: never. */
-  readonly busy?: () => boolean;
-  /** Does the store hold Observations over intervals? They come over the API only. Left out: no. */
-  readonly hasIntervals?: () => boolean;
+  readonly identify: (request: Request) => Identity | Promise<Identity>;
+  /** Left out: the API can only be read. */
+  readonly writer?: Writer;
+  /** A part of a batch failed by a defect of the hub, which its client is not told. */
+  readonly defect?: (error: unknown) => void;
 }
 
+const READING = ['GET', 'HEAD'];
+const WRITING = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
 /**
- * OGC SensorThings API 1.1, reading. To be mounted at `/v1.1`. Failures go on as CodedError to the error handler of the
- * server; when a body has begun already, the connection is cut so that no client takes a part for the whole.
+ * OGC SensorThings API 1.1. To be mounted at `/v1.1`. Failures go on as CodedError to the error handler of the server; when
+ * a body has begun already, the connection is cut so that no client takes a part for the whole.
  */
 export function sensorThings(ports: SensorThingsPorts): Router {
-  const { options, clock } = ports;
-  const views = new VisibleViews(ports.catalogue, options.views);
-  const extents = new ExtentCache({
-    store: ports.store,
-    latest: ports.latest,
-    clock,
-    seconds: options.extentSeconds,
-    concurrency: options.concurrency,
-  });
-  const turns = new Turns(ports.busy ?? (() => false));
+  const { contexts, writer } = ports;
+  const { options } = contexts;
   const crowd = new Crowd(options);
+  const room = new BodyRoom(options.writeBytes);
+  const methods = writer === undefined ? READING : [...READING, ...WRITING];
   const router = Router({ caseSensitive: true });
-  router.use(async (req: Request, res: Response) => {
-    if (req.method !== 'GET' && req.method !== 'HEAD') {
-      res.setHeader('Allow', 'GET, HEAD');
-      throw new CodedError('request.method', `${req.method} is not possible here; GET and HEAD are`);
-    }
-    const reader = await ports.reader(req);
+
+  const read = async (req: Request, res: Response, caller: Identity): Promise<void> => {
     const leave = crowd.enter(req.ip ?? '');
-    const pace = new Pace(clock, turns, options.queryMilliseconds);
+    const pace = contexts.pace();
     res.once('close', () => {
       pace.gone = true;
       leave();
     });
     await pace.begin();
-    const context = new RequestContext({
-      store: ports.store,
-      extents,
-      options,
-      view: views.of(reader),
-      reader,
-      pace,
-      now: clock.now(),
-      hasIntervals: ports.hasIntervals?.() ?? false,
-    });
+    const context = contexts.of(caller.reader, pace);
     const [path = '', search = ''] = splitOnce(req.url, '?');
+    const reply = new HttpReply(res, options.stallSeconds);
     try {
-      await answer(path, search, context, new Links(root(req, options)), res);
+      await answer(path, search, context, new Links(root(req, options)), reply);
     } catch (error) {
-      if (!res.headersSent) throw error;
+      if (!reply.started) throw error;
       res.destroy(error instanceof Error ? error : undefined);
     }
+  };
+
+  router.use(async (req: Request, res: Response) => {
+    if (!methods.includes(req.method)) {
+      res.setHeader('Allow', methods.join(', '));
+      throw new CodedError('request.method', `${req.method} is not possible here; there are ${methods.join(', ')}`);
+    }
+    const caller = await ports.identify(req);
+    if (writer === undefined || READING.includes(req.method)) {
+      await read(req, res, caller);
+      return;
+    }
+    const [path = '', search = ''] = splitOnce(req.url, '?');
+    const links = new Links(root(req, options));
+    if (isBatch(req.method, path)) {
+      await batchOverHttp(
+        req,
+        res,
+        { identity: caller, links },
+        { contexts, writer, crowd, room, ...(ports.defect === undefined ? {} : { defect: ports.defect }) },
+      );
+      return;
+    }
+    await writeOverHttp(req, res, { path, search, caller, links }, { writer, options, room });
   });
   return router;
 }

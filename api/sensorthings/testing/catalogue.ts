@@ -1,5 +1,6 @@
 import type { EntityId, EntitySets, SetName } from '../../../services/model/index.ts';
 import type { CatalogueReader } from '../../../services/registry/index.ts';
+import type { Stream } from '../schema/index.ts';
 
 export type CatalogueParts = { readonly [N in SetName]?: readonly EntitySets[N][] };
 
@@ -14,14 +15,22 @@ export function catalogueOf(parts: CatalogueParts): CatalogueReader {
     Sensors: byId(parts.Sensors),
     ObservedProperties: byId(parts.ObservedProperties),
     Datastreams: byId(parts.Datastreams),
+    MultiDatastreams: byId(parts.MultiDatastreams),
     FeaturesOfInterest: byId(parts.FeaturesOfInterest),
   };
+  const features = (d: Stream) => [...d.features.map((f) => f.feature), ...(d.otherFeatures ?? [])];
   const index = <E extends { readonly id: EntityId }>(
     set: ReadonlyMap<EntityId, E>,
     keys: (e: E) => readonly EntityId[],
   ) => {
     const out = new Map<EntityId, EntityId[]>();
-    for (const e of set.values()) for (const key of new Set(keys(e))) out.set(key, [...(out.get(key) ?? []), e.id]);
+    for (const e of set.values()) {
+      for (const key of new Set(keys(e))) {
+        const ids = out.get(key);
+        if (ids === undefined) out.set(key, [e.id]);
+        else ids.push(e.id);
+      }
+    }
     return out;
   };
   return {
@@ -33,7 +42,11 @@ export function catalogueOf(parts: CatalogueParts): CatalogueReader {
       datastreamsOfThing: index(sets.Datastreams, (d) => [d.thing]),
       datastreamsOfSensor: index(sets.Datastreams, (d) => [d.sensor]),
       datastreamsOfObservedProperty: index(sets.Datastreams, (d) => [d.observedProperty]),
-      datastreamsOfFeature: index(sets.Datastreams, (d) => d.features.map((f) => f.feature)),
+      datastreamsOfFeature: index(sets.Datastreams, features),
+      multiDatastreamsOfThing: index(sets.MultiDatastreams, (d) => [d.thing]),
+      multiDatastreamsOfSensor: index(sets.MultiDatastreams, (d) => [d.sensor]),
+      multiDatastreamsOfObservedProperty: index(sets.MultiDatastreams, (d) => d.observedProperties),
+      multiDatastreamsOfFeature: index(sets.MultiDatastreams, features),
       thingsOfLocation: index(sets.Things, (t) => t.locations),
       historicalLocationsOfThing: index(sets.HistoricalLocations, (h) => [h.thing]),
       historicalLocationsOfLocation: index(sets.HistoricalLocations, (h) => h.locations),

@@ -104,7 +104,11 @@ export const CITY: CatalogueParts = {
     feature(3, 'Wupper high', 7.11, 51.15),
   ],
   Datastreams: [
-    stream(1, 'Temperature', [1, 1, 1], { channel: 'temperature', features: [{ from: 0, feature: 1 }] }),
+    stream(1, 'Temperature', [1, 1, 1], {
+      channel: 'temperature',
+      features: [{ from: 0, feature: 1 }],
+      ownTimes: true,
+    }),
     stream(2, 'Battery', [1, 1, 2], { visibility: 'internal' }),
     stream(3, 'Level', [2, 2, 3], {
       domain: 'water',
@@ -125,7 +129,10 @@ export const CITY: CatalogueParts = {
 
 export const cityCatalogue = () => catalogueOf(CITY);
 
-/** 24 hourly readings of Datastreams 1–4 and 6; hour i gives i, of Datastream 4 every second one true. */
+/**
+ * 24 hourly readings of Datastreams 1–4 and 6; hour i gives i, of Datastream 4 every second one true. Of Datastream 1, hour 5
+ * has the resultTime of hour 6 and hour 7 none.
+ */
 export async function cityStore(): Promise<TimeseriesStore> {
   const store = memoryStore();
   await store.start();
@@ -142,7 +149,11 @@ export async function cityStore(): Promise<TimeseriesStore> {
     rec: Float64Array.from(hour, (_, i) => i + 1),
     q: Uint8Array.from(hour, (h) => (h === 23 ? 1 : 0)),
     x: new Map(
-      hour.flatMap((h, i) => (h === 5 ? [[i, JSON.stringify({ rt: DAY_BEFORE + 6 * HOUR, p: { run: 7 } })]] : [])),
+      hour.flatMap((h, i): [number, string][] => {
+        const rt = ds[i] !== 1 ? undefined : h === 5 ? DAY_BEFORE + 6 * HOUR : h === 7 ? null : undefined;
+        const extra = { ...(rt === undefined ? {} : { rt }), ...(h === 5 ? { p: { run: 7 } } : {}) };
+        return Object.keys(extra).length === 0 ? [] : [[i, JSON.stringify(extra)]];
+      }),
     ),
   };
   await store.write(batch);

@@ -1,25 +1,29 @@
 /** What the comparisons with a naive evaluator share: surroundings, and random conditions. */
 import fc from 'fast-check';
 import { ADMIN } from '../../../services/access/index.ts';
+import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
 import { options } from '../options.ts';
-import { ExtentCache, type ObservationSource, Pace, RequestContext, Turns, VisibleCatalogue } from '../rows/index.ts';
+import { Caches, Pace, RequestContext, Turns, VisibleCatalogue } from '../rows/index.ts';
 import type { Binary, Expression, Time } from '../syntax/index.ts';
 import { type CatalogueParts, catalogueOf } from './catalogue.ts';
 import { NOW } from './city.ts';
 
 const clock = { now: () => NOW };
+/** Memory that knows nothing yet: the store is asked. */
+const UNKNOWN: LatestReader = { get: () => null, newest: () => undefined, extent: () => undefined };
 export const limits = options.parse({});
 
-export function contextOf(parts: CatalogueParts, store: ObservationSource, hasIntervals = false): RequestContext {
+export function contextOf(parts: CatalogueParts, store: ObservationSource): RequestContext {
   return new RequestContext({
     store,
-    extents: new ExtentCache({ store, latest: { get: () => null }, clock, seconds: 60, concurrency: 4 }),
+    latest: UNKNOWN,
+    caches: new Caches(limits),
     options: limits,
     view: new VisibleCatalogue(catalogueOf(parts), ADMIN),
     reader: ADMIN,
     pace: new Pace(clock, new Turns(() => false), 60_000),
     now: NOW,
-    hasIntervals,
+    made: { organisation: 'hub', visibility: 'internal' },
   });
 }
 

@@ -2,48 +2,74 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { ADMIN, ANONYMOUS, type Reader } from '../../../services/access/index.ts';
-import { CodedError } from '../../../services/model/index.ts';
-import type { CatalogueReader } from '../../../services/registry/index.ts';
-import { type ObservationSource, type Options, options, type SensorThingsPorts, sensorThings } from '../index.ts';
+import { ADMIN, ANONYMOUS, type Identity, NOBODY, type Reader } from '../../../services/access/index.ts';
+import { type Clock, CodedError } from '../../../services/model/index.ts';
+import type { CatalogueReader, ChangeFeed, Registry } from '../../../services/registry/index.ts';
+import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
+import { Contexts, entityWriter, type Options, options, sensorThings } from '../index.ts';
 import { cityCatalogue, cityStore, NOW } from './city.ts';
 
 export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly type: string;
+  readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
   readonly body: any;
 }
 
+/** `stranger`: anybody of a hub that lets everybody write. */
+export type Caller = 'admin' | 'member' | 'device' | 'stranger' | 'anonymous';
+export interface SendOptions {
+  readonly as?: Caller;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface Api {
   readonly root: string;
-  get(path: string, as?: 'admin' | 'member' | 'anonymous', init?: RequestInit): Promise<Answer>;
+  get(path: string, as?: Caller, init?: RequestInit): Promise<Answer>;
+  /** A write by the operator, unless somebody else is named. A body that is no text is sent as JSON. */
+  send(method: string, path: string, body?: unknown, more?: SendOptions): Promise<Answer>;
   stop(): Promise<void>;
 }
 
 const MEMBER: Reader = { kind: 'member', organisations: ['ulm'] };
+const CALLERS: Readonly<Record<string, Identity>> = {
+  admin: { reader: ADMIN, scopes: new Set(['admin', 'ingest']), name: 'admin', writes: 'everything' },
+  member: { reader: MEMBER, scopes: new Set(), name: 'member', writes: 'nothing' },
+  stranger: { reader: ANONYMOUS, scopes: new Set(), name: 'anonymous', writes: 'everything' },
+  device: { reader: ANONYMOUS, scopes: new Set(['ingest']), name: 'ingest', writes: 'observe' },
+};
 
 export async function serve(
   parts: {
     catalogue?: CatalogueReader;
     store?: ObservationSource;
+    /** Left out: memory that knows nothing yet, so that the store is asked. */
+    latest?: LatestReader;
     options?: Partial<Options>;
-    clock?: SensorThingsPorts['clock'];
+    clock?: Clock;
+    /** Left out: the API can only be read. */
+    registry?: Pick<Registry, 'change'> & ChangeFeed;
   } = {},
 ): Promise<Api> {
-  const store = parts.store ?? (await cityStore());
+  const { registry } = parts;
+  const contexts = new Contexts({
+    catalogue: parts.catalogue ?? cityCatalogue(),
+    ...(registry === undefined ? {} : { changes: registry }),
+    store: parts.store ?? (await cityStore()),
+    latest: parts.latest ?? { get: () => null, newest: () => undefined, extent: () => undefined },
+    clock: parts.clock ?? { now: () => NOW },
+    options: options.parse(parts.options ?? {}),
+    made: { organisation: 'hub', visibility: 'internal' },
+  });
   const app = express();
   app.use(
     '/v1.1',
     sensorThings({
-      catalogue: parts.catalogue ?? cityCatalogue(),
-      store,
-      latest: { get: () => null },
-      clock: parts.clock ?? { now: () => NOW },
-      options: options.parse(parts.options ?? {}),
-      reader: (request) =>
-        request.get('x-as') === 'admin' ? ADMIN : request.get('x-as') === 'member' ? MEMBER : ANONYMOUS,
+      contexts,
+      ...(registry === undefined ? {} : { writer: entityWriter({ registry, contexts }) }),
+      identify: (request) => CALLERS[request.get('x-as') ?? 'anonymous'] ?? NOBODY,
     }),
   );
   app.use((error: unknown, _: Request, res: Response, __: NextFunction) => {
@@ -54,14 +80,22 @@ export async function serve(
     const s = app.listen(0, '127.0.0.1', () => resolve(s));
   });
   const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1.1`;
+  const ask = async (path: string, init: RequestInit): Promise<Answer> => {
+    const res = await fetch(root + path, init);
+    const { status, headers } = res;
+    const text = await res.text();
+    const type = headers.get('content-type') ?? '';
+    return { status, text, type, headers, body: type.includes('json') && text !== '' ? JSON.parse(text) : text };
+  };
   return {
     root,
-    async get(path, as = 'anonymous', init = {}) {
-      const res = await fetch(root + path, { ...init, headers: { 'x-as': as } });
-      const text = await res.text();
-      const type = res.headers.get('content-type') ?? '';
-      return { status: res.status, text, type, body: type.includes('json') && text !== '' ? JSON.parse(text) : text };
-    },
+    get: (path, as = 'anonymous', init = {}) => ask(path, { ...init, headers: { 'x-as': as } }),
+    send: (method, path, body, { as = 'admin', headers = {} } = {}) =>
+      ask(path, {
+        method,
+        headers: { 'x-as': as, 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
