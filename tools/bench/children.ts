@@ -24,6 +24,8 @@ export function load(plan: LoadPlan): Promise<LoadResult> {
 export interface Running {
   readonly pid: number;
   readonly ports: { readonly http: number; readonly mqtt: number };
+  /** Longest block of its event loop since the last time it was asked, milliseconds; the first time 0. Only the hub tells. */
+  longestBlock(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -34,8 +36,20 @@ export function start(name: string, args: readonly string[]): Promise<Running> {
     const ended = new Promise<void>((done) => child.once('exit', () => done()));
     child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)));
     child.once('message', (ports: Running['ports']) => {
-      resolve({ pid: child.pid as number, ports, stop: () => stop(child, ended) });
+      resolve({
+        pid: child.pid as number,
+        ports,
+        longestBlock: () => longestBlock(child),
+        stop: () => stop(child, ended),
+      });
     });
+  });
+}
+
+function longestBlock(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('message', ({ block }: { block: number }) => resolve(block));
+    child.send('block');
   });
 }
 

@@ -1,4 +1,5 @@
-/** The hub under test, in a process of its own, with tokens that the bench knows. */
+/** The hub under test, in a process of its own, with tokens that the bench knows. Asked for `block` it tells its longest one. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { hub } from '../../hub.ts';
 import { schema } from '../../options.ts';
 
@@ -16,4 +17,16 @@ await running.start();
 process.send?.({ http: running.ports.http, mqtt: running.ports.mqtt });
 process.once('SIGTERM', () => {
   void running.stop().then(() => process.exit(0));
+});
+
+const RESOLUTION_MS = 1;
+let delay: ReturnType<typeof monitorEventLoopDelay> | null = null;
+process.on('message', (asked) => {
+  if (asked !== 'block') return;
+  // watching costs a little: only who asks pays
+  const block = delay === null ? 0 : Math.max(0, delay.max / 1e6 - RESOLUTION_MS);
+  process.send?.({ block });
+  delay ??= monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  delay.reset();
 });

@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: durable ingest beside its limits on the same machine, in one run. `--seconds 60` is the figure to quote,
- * `--short` a look in a minute.
+ * `--short` a look in a minute. With `--api` it measures reading instead, see `api.ts`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { apiBench } from './api.ts';
 import { bareJournal } from './bare-journal.ts';
 import { bareStore } from './bare-store.ts';
 import { load, residentMegabytes, start } from './children.ts';
@@ -21,12 +22,17 @@ const { values } = parseArgs({
     devices: { type: 'string', default: '10000' },
     folder: { type: 'string', default: tmpdir() },
     short: { type: 'boolean', default: false },
+    api: { type: 'boolean', default: false },
+    datastreams: { type: 'string' },
+    observations: { type: 'string' },
+    grow: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   console.log(
-    'npm run bench -- [--seconds 60] [--connections 100] [--in-flight 50] [--devices 10000] [--folder /on/the/disk] [--short]',
+    'npm run bench -- [--seconds 60] [--connections 100] [--in-flight 50] [--devices 10000] [--folder /on/the/disk] [--short]\n' +
+      'npm run bench -- --api [--datastreams 10000] [--observations 10000000] [--grow: and ten times the Datastreams] [--seconds 60] [--short]',
   );
   process.exit(0);
 }
@@ -50,10 +56,25 @@ try {
   console.log(
     `Stadtpegel bench: ${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}; the load runs on the same cores.\n`,
   );
-  const limits = await measureLimits();
-  await measureHub(limits);
+  if (values.api) await measureApi();
+  else await measureHub(await measureLimits());
+} catch (error) {
+  // numbers that make no sense are one line; a defect shows where it is
+  console.error(error instanceof RangeError ? error.message : error);
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function measureApi(): Promise<void> {
+  const datastreams = Number(values.datastreams ?? (values.short ? 1000 : 10_000));
+  await apiBench({
+    datastreams: values.grow ? [datastreams, datastreams * 10] : [datastreams],
+    observations: Number(values.observations ?? (values.short ? 200_000 : 10_000_000)),
+    seconds: Math.min(seconds, 20),
+    folder,
+    token,
+  });
 }
 
 interface Limits {
