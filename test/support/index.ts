@@ -5,11 +5,14 @@
 export * from './api.ts';
 export * from './hub-process.ts';
 export * from './live-client.ts';
+export * from './mosquitto-sub.ts';
 export * from './mqtt-connection.ts';
 export * from './needs.ts';
 export * from './network-events.ts';
 export * from './random.ts';
 export * from './raw-connection.ts';
+export { FUNCTION_NAMES, GRAMMAR, OPTION_NAMES } from './sensorthings-grammar.ts';
+export * from './sensorthings-urls.ts';
 export * from './shell.ts';
 export * from './stage.ts';
 export * from './until.ts';
