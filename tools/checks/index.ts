@@ -6,6 +6,7 @@
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CONFORMANCE, MQTT_CONFORMANCE } from '../../api/sensorthings/index.ts';
 import { CODES } from '../../services/model/index.ts';
 import { cataloguePages } from './catalogue-pages.ts';
 import type { Check } from './check.ts';
@@ -19,14 +20,20 @@ import { linksCheck } from './links.ts';
 import { optionNamesCheck } from './option-names.ts';
 import { optionPages } from './option-pages.ts';
 import { plainNodeCheck } from './plain-node.ts';
+import { requirementPages, requirementsCheck } from './requirements.ts';
 
 export const checks: readonly Check[] = [
   importsCheck(),
   plainNodeCheck(),
   lengthsCheck(),
-  generatedCheck(async (root) => [...(await optionPages(root)), ...(await cataloguePages())]),
+  generatedCheck(async (root) => [
+    ...(await optionPages(root)),
+    ...(await cataloguePages()),
+    ...requirementPages(root),
+  ]),
   optionNamesCheck,
   errorPageCheck(CODES),
+  requirementsCheck([...CONFORMANCE, ...MQTT_CONFORMANCE]),
   linksCheck(),
   composeCheck,
   dockerfileCheck,
