@@ -13,8 +13,15 @@ function blocks(page: string, language: string): string[] {
   );
 }
 
-/** The first guide is the others' ground; the last one reads what they sent. */
-const PAGES = ['first-device.md', 'chirpstack.md', 'the-things-stack.md', 'mqtt.md', 'read-data.md'] as const;
+/** The first guide is the others' ground; `read-data` reads what they sent; `write-data` stands for itself. */
+const PAGES = [
+  'first-device.md',
+  'chirpstack.md',
+  'the-things-stack.md',
+  'mqtt.md',
+  'read-data.md',
+  'write-data.md',
+] as const;
 type Page = (typeof PAGES)[number];
 
 describe.skipIf(needs('mosquitto_pub') === null)('the guides', () => {
@@ -138,6 +145,23 @@ describe.skipIf(needs('mosquitto_pub') === null)('the guides', () => {
     expect(all).toMatch(/^event: snapshot|"type":"snapshot"/m);
     expect(all).toContain('"ok":true');
     expect(all).toContain('stadtpegel_');
+  });
+
+  test('writing: rows that are wrong are told one by one, what was corrected and deleted is so', async () => {
+    const rows = answer('write-data.md', '/CreateObservations');
+    expect(rows).toEqual([
+      expect.stringContaining('Observations('),
+      expect.stringContaining('Observations('),
+      expect.stringMatching(/^error: .*a time such as/),
+    ]);
+    expect(answer('write-data.md', '-X DELETE')).toEqual({ deleted: 1 });
+    const { json } = await open.get(
+      "/v1.1/Things?$filter=name eq 'Wupper gauge'&$expand=Datastreams($expand=Observations($orderby=phenomenonTime asc))",
+    );
+    expect(json.value).toHaveLength(1);
+    expect(json.value[0].properties).toEqual({ river: 'Wupper', zero: 55.2 });
+    const results = json.value[0].Datastreams[0].Observations.map(({ result }: { result: number }) => result);
+    expect(results).toEqual([91, 94]);
   });
 
   test('the second broker of the MQTT guide is a configuration that the hub takes', async () => {
