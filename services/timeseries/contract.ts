@@ -8,6 +8,7 @@ import { aggregateContract } from './contract-aggregate.ts';
 import { editContract } from './contract-edit.ts';
 import { agreesWithReference } from './contract-random.ts';
 import { rangeContract } from './contract-range.ts';
+import { rebuiltContract } from './contract-rebuilt.ts';
 import type { TimeseriesStore } from './port.ts';
 import { batchOf, everything, readRows, scanAll, type TestRow } from './test-rows.ts';
 
@@ -230,4 +231,5 @@ export function storeContract(name: string, make: () => Promise<TimeseriesStore>
   rangeContract(name, make);
   editContract(name, make);
   aggregateContract(name, make);
+  rebuiltContract(name, make);
 }

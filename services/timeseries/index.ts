@@ -20,3 +20,4 @@ export {
 } from './overlay/index.ts';
 export type * from './port.ts';
 export { type SqliteStorePorts, sqliteStore } from './sqlite/index.ts';
+export { storeEnded } from './telemetry.ts';

@@ -41,7 +41,10 @@ export interface Rows {
   readonly type: ArrayLike<number>;
   readonly rec: ArrayLike<number>;
   readonly q: ArrayLike<number>;
-  /** Assigned @iot.id where it differs from the layout of ids (ties, odd times), else 0. */
+  /**
+   * Assigned @iot.id where it differs from the layout of ids (ties, odd times), else 0. What a store assigns itself follows
+   * from (rec, ds, t), so that a store made again gives the same ids (`derived-ids.ts`).
+   */
   readonly id: ArrayLike<number>;
   /** Row index ▸ JSON text, as in RowBatch. */
   readonly x: ReadonlyMap<number, string>;
@@ -114,12 +117,20 @@ export interface Capabilities {
 
 export interface TimeseriesStore {
   readonly capabilities: Capabilities;
+  /**
+   * Which store this is, once it is started: one that was made anew in place of a lost one has another identity, so what the
+   * lost one had is not taken for stored. Empty: a store of a hub that knew no identities.
+   */
+  readonly identity: string;
   start(): Promise<void>;
   /** Finishes writes under way, then closes. */
   stop(): Promise<void>;
   /** Resolves when the rows are durable (they survive a loss of power) and every later read sees them. */
   write(batch: RowBatch, options?: WriteOptions): Promise<WriteReport>;
-  /** Chunks of at most 2,000 rows in the asked order. Ending the iteration early frees the reader at once. */
+  /**
+   * Chunks of at most 2,000 rows in the asked order. What takes long comes in smaller ones, and one without rows is a sign
+   * of life: the caller can end it. Ending the iteration early frees the reader at once.
+   */
   scan(query: RangeQuery): AsyncIterable<Rows>;
   /** Rows that match, without regard to order, offset and limit. */
   count(query: RangeQuery): Promise<number>;

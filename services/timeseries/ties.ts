@@ -2,6 +2,9 @@
 
 /** EDITED_TIES of the model, which the store's threads don't import: that would double the time of a start. */
 export const FIRST_EDITED_TIE = 2 ** 30;
+const LAST_TIE = 2 ** 31 - 1;
+/** So many numbers at the end are for rows whose number was taken. */
+const DISPLACED = 2 ** 20;
 
 /** What stands or stood at an instant. */
 export interface Occupant {
@@ -26,4 +29,29 @@ export function nextTie(taken: readonly Occupant[]): number {
   let next = 0;
   for (const { n } of taken) if (n < FIRST_EDITED_TIE && n >= next) next = n + 1;
   return next;
+}
+
+/**
+ * The number of a row of the API whose own one is taken by another row of the API. The last free one: the numbers that the API
+ * gives come from the other end.
+ */
+export function lastFreeTie(taken: readonly Occupant[]): number {
+  const held = new Set(taken.map(({ n }) => n));
+  let last = LAST_TIE;
+  while (held.has(last)) last--;
+  return last;
+}
+
+/**
+ * The rows that an edit of the API means by a record's number `n` which stands as a tombstone there: the one that got another
+ * number because this one was taken. Empty where that is not certain.
+ */
+export function displacedRow<Row extends Occupant>(
+  rows: readonly Row[],
+  buried: readonly Occupant[],
+  row: Occupant,
+): Row[] {
+  if (row.n < FIRST_EDITED_TIE || !buried.some(({ n, rec }) => n === row.n && rec === row.rec)) return [];
+  const found = rows.filter(({ n, rec }) => rec === row.rec && n > LAST_TIE - DISPLACED);
+  return found.length === 1 ? found : [];
 }

@@ -2,7 +2,7 @@
 import { type Edit, type EditedRow, RESULT } from '../../model/index.ts';
 import { claimOf } from '../extra.ts';
 import { needsAssignedId } from '../identity.ts';
-import { nextTie, sameOrigin } from '../ties.ts';
+import { displacedRow, FIRST_EDITED_TIE, lastFreeTie, nextTie, sameOrigin } from '../ties.ts';
 import type { Ids } from './ids.ts';
 import type { Row } from './row.ts';
 import { Stream } from './stream.ts';
@@ -25,14 +25,21 @@ export class Editing {
     else this.#remove(edit.ds, edit.t, edit.rec, edit.n);
   }
 
-  #put({ ds, t, n, id, type, r, q, x }: EditedRow, rec: number): void {
+  #put(row: EditedRow, rec: number): void {
+    const { ds, t, id, type, r, q, x } = row;
+    let { n } = row;
     const stream = this.#stream(ds);
     const taken = stream.occupants(t);
     if (taken.some((other) => sameOrigin(other, { n, rec }))) return;
     const holder = stream.at(t).find((other) => other.n === n);
-    if (holder !== undefined) this.#giveWay(stream, holder);
+    if (holder !== undefined && n < FIRST_EDITED_TIE) this.#giveWay(stream, holder);
+    else if (holder !== undefined) {
+      // two rows of the API keep their order; the tombstone tells that this one came when its record is read again
+      stream.bury(t, { n, rec });
+      n = lastFreeTie(stream.occupants(t));
+    }
     const text = x === null ? null : JSON.stringify(x);
-    const given = id !== 0 || x?.k !== undefined ? id : needsAssignedId(ds, t, n) ? this.#ids.next() : 0;
+    const given = id !== 0 || x?.k !== undefined ? id : needsAssignedId(ds, t, n) ? this.#ids.give(rec, ds, t) : 0;
     const number = type <= RESULT.boolean ? (r ?? Number.NaN) + 0 : Number.NaN;
     this.#add(stream, { ds, t, n, r: number, type, rec, q, id: given, x: text });
   }
@@ -42,7 +49,7 @@ export class Editing {
     const n = nextTie(stream.occupants(row.t));
     stream.delete(row);
     this.#ids.release(row);
-    const id = row.id !== 0 || claimOf(row.x) !== null ? row.id : this.#ids.next();
+    const id = row.id !== 0 || claimOf(row.x) !== null ? row.id : this.#ids.give(row.rec, row.ds, row.t);
     this.#add(stream, { ...row, n, id });
   }
 
@@ -50,7 +57,8 @@ export class Editing {
     const stream = this.#stream(ds);
     const meant = (other: { n: number; rec: number }): boolean =>
       other.rec === rec && (n === undefined || sameOrigin(other, { n, rec }));
-    const rows = stream.at(t).filter(meant);
+    let rows = stream.at(t).filter(meant);
+    if (rows.length === 0 && n !== undefined) rows = displacedRow(stream.at(t), stream.removedAt(t), { n, rec });
     if (rows.length === 0 && !stream.removedAt(t).some(meant)) {
       stream.bury(t, { n: n ?? nextTie(stream.occupants(t)), rec });
     }

@@ -1,14 +1,17 @@
 /** Assigned @iot.ids, and layout ids that were kept by a row which stands elsewhere now. */
+import { derivedId, idAfter } from '../derived-ids.ts';
 import { claimOf } from '../extra.ts';
 import type { Row } from './row.ts';
 
 export class Ids {
   readonly #assigned = new Map<number, Row>();
   readonly #claims = new Map<string, Row>();
-  #last = 0;
 
-  next(): number {
-    return ++this.#last;
+  /** A new id for the row that record `rec` brought to (ds, t). */
+  give(rec: number, ds: number, t: number): number {
+    let id = derivedId(rec, ds, t);
+    while (this.#assigned.has(id)) id = idAfter(id);
+    return id;
   }
 
   assigned(id: number): Row | null {

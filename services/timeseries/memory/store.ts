@@ -1,4 +1,5 @@
 /** The port in its simplest form: one sorted array per Datastream. It is the reference that other adapters are held against. */
+import { randomUUID } from 'node:crypto';
 import type { EditBatch, RowBatch } from '../../model/index.ts';
 import { Aggregation } from '../aggregation.ts';
 import { checkBatch, checkEdits } from '../check.ts';
@@ -24,6 +25,7 @@ import { Stream } from './stream.ts';
 
 export class MemoryStore implements TimeseriesStore {
   readonly capabilities = { edit: true, longRange: true } as const;
+  readonly identity = randomUUID();
   readonly #streams = new Map<number, Stream>();
   readonly #ids = new Ids();
   readonly #dropped = new Set<number>();
@@ -108,7 +110,7 @@ export class MemoryStore implements TimeseriesStore {
   #insert(batch: RowBatch, i: number, n: number): void {
     const ds = batch.ds[i]!;
     const t = batch.t[i]!;
-    const id = needsAssignedId(ds, t, n) ? this.#ids.next() : 0;
+    const id = needsAssignedId(ds, t, n) ? this.#ids.give(batch.rec[i]!, ds, t) : 0;
     const type = batch.type[i]!;
     // `+ 0` makes −0 to 0, as SQLite does; text, objects and none have no number
     const r = type <= 1 ? batch.r[i]! + 0 : Number.NaN;

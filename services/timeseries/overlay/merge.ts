@@ -28,7 +28,10 @@ export async function* merged(
     given = 0;
   };
   for await (const rows of stored) {
-    if (rows.length === 0) continue;
+    if (rows.length === 0) {
+      yield rows;
+      continue;
+    }
     const last = { ds: rows.ds[rows.length - 1]!, t: rows.t[rows.length - 1]! };
     if (dropped.size === 0 && (next === instants.length || order(instants[next]!, last) > 0) && out.passes(rows)) {
       yield rows;

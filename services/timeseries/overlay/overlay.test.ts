@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { EDITED_IDS, EDITED_TIES } from '../../model/index.ts';
+import { Columns } from '../columns.ts';
 import { memoryStore } from '../memory/index.ts';
 import type { TimeseriesStore } from '../port.ts';
 import { everything, readRows, scanAll } from '../test-rows.ts';
@@ -24,6 +25,19 @@ function watched(): { store: TimeseriesStore; asked: string[]; down: Set<string>
   });
   return { store, asked, down };
 }
+
+test('a sign of life of the store reaches the reader, also while rows wait', async () => {
+  const store = memoryStore();
+  store.scan = async function* () {
+    yield new Columns().take();
+    yield new Columns().take();
+  };
+  const hub = new Waiter(store);
+  hub.reading(1, T, 1);
+  const lengths: number[] = [];
+  for await (const rows of hub.overlay.scan(everything)) lengths.push(rows.length);
+  expect(lengths).toEqual([0, 0, 1]);
+});
 
 test('a question that nothing waiting concerns goes straight to the store', async () => {
   const { store, asked } = watched();

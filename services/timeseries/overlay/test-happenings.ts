@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { EDITED_IDS, EDITED_TIES, type RowExtra } from '../../model/index.ts';
 import type { Waiter } from './test-waiter.ts';
 
-export const T = Date.UTC(2026, 5, 1);
+const T = Date.UTC(2026, 5, 1);
 export const stream = fc.integer({ min: 1, max: 4 });
 export const time = fc.integer({ min: 0, max: 9 }).map((k) => T + k);
 export const result = fc.integer({ min: 0, max: 9 });

@@ -1,16 +1,14 @@
 /** Aggregates over the rows, Datastream by Datastream; partitions and Datastreams that can't match are passed over. */
 import { Aggregation } from '../aggregation.ts';
 import type { AggregateQuery, Aggregates } from '../port.ts';
+import { Effort } from './block-effort.ts';
+import { type Block, blockRows } from './block-rows.ts';
 import { everyDatastream } from './by-stream.ts';
-import type { Span } from './calendar.ts';
 import { Fault } from './fault.ts';
 import type { Packed } from './protocol.ts';
 import { mayMatch, overlaps, type Range, rangeOf } from './range.ts';
-import type { StreamFacts } from './readable-partition.ts';
 import type { ReaderStore } from './reader-store.ts';
 import { Selection } from './selection.ts';
-
-const ROWS_PER_STEP = 2000;
 
 export function* aggregate(store: ReaderStore, query: Packed<AggregateQuery>): Generator<void, Aggregates> {
   const { edges, quantiles } = query;
@@ -47,10 +45,15 @@ function* byDatastream(
 ): Generator<void> {
   const spans = store.partitions.within(range.from, range.to);
   const datastreams = query.datastreams ?? (yield* everyDatastream(store, spans));
+  const effort = new Effort();
   for (const ds of datastreams) {
     for (const span of spans) {
-      const streams = store.facts.stream(span, ds).filter((facts) => mayMatch(range, facts));
-      for (const stream of streams) yield* addRows(store, span, stream, range, aggregation);
+      for (const slice of yield* store.facts.between(span, ds, ds)) {
+        const at = slice.find(ds);
+        if (at === -1 || !mayMatch(range, slice.facts(at))) continue;
+        const { partitions } = store;
+        yield* addRows({ partitions, span, slice, streams: [at], range, effort }, aggregation);
+      }
     }
     aggregation.settle();
     yield;
@@ -63,34 +66,25 @@ function* byPartition(
   range: Range,
   aggregation: Aggregation,
 ): Generator<void> {
+  const { partitions, facts } = store;
   const selection = new Selection(query.datastreams);
-  for (const span of store.partitions.within(range.from, range.to)) {
-    for (const slice of yield* store.facts.of(span)) {
+  const effort = new Effort();
+  for (const span of partitions.within(range.from, range.to)) {
+    for (const slice of yield* facts.of(span)) {
       if (slice.count === 0 || !overlaps(range, slice)) continue;
-      for (const stream of selection.streamsIn(slice, range.from, range.to)) {
-        if (mayMatch(range, stream)) yield* addRows(store, span, stream, range, aggregation);
-      }
+      yield* addRows(
+        { partitions, span, slice, streams: selection.matchingIn(slice, range), range, effort },
+        aggregation,
+      );
       yield;
     }
     aggregation.settle(span.to);
   }
 }
 
-function* addRows(
-  { partitions }: ReaderStore,
-  span: Span,
-  { slice, ds }: StreamFacts,
-  range: Range,
-  aggregation: Aggregation,
-): Generator<void> {
-  let after: { t: number; n: number } | null = null;
-  for (;;) {
-    const rows = partitions.open(span).values(slice, ds, { ...range, after, descending: false, limit: ROWS_PER_STEP });
-    for (const row of rows) aggregation.add(ds, row[0]!, row[1]!, row[3]!, row[2] ?? Number.NaN);
-    const end = rows.at(-1);
-    if (rows.length < ROWS_PER_STEP || end === undefined) break;
-    after = { t: end[0]!, n: end[1]! };
-    yield;
-  }
-  yield;
+function* addRows(block: Block, aggregation: Aggregation): Generator<void> {
+  yield* blockRows(block, 'value', ([ds, t, n, r, type]) => {
+    aggregation.add(ds!, t!, n!, type!, r ?? Number.NaN);
+    return true;
+  });
 }

@@ -3,17 +3,16 @@
  * bounded number of rows; the rows of each window are gathered Datastream by Datastream, sorted and handed out.
  */
 import { Columns } from '../columns.ts';
+import { Effort } from './block-effort.ts';
+import { blockRows } from './block-rows.ts';
 import type { Span } from './calendar.ts';
 import type { PageCollector } from './page-collector.ts';
-import { covers, mayMatch, overlaps, type Range } from './range.ts';
+import { covers, overlaps, type Range } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';
 import type { Selection } from './selection.ts';
 import type { SliceColumns } from './slice-columns.ts';
 import { timeOrder } from './time-order.ts';
 
-/** Datastreams looked up, or rows read, between two pauses: a millisecond or two. */
-const LOOKUPS_PER_STEP = 64;
-const ROWS_PER_STEP = 500;
 /** A first window is cut for at least so many rows. */
 const FIRST_ROWS = 1000;
 /** Up to so many rows the first window is cut by what is known of the Datastreams. */
@@ -29,6 +28,8 @@ export function* byWindow(
 ): Generator<void> {
   const spans = partitions.within(range.from, range.to);
   if (descending) spans.reverse();
+  const effort = new Effort();
+  const density = new Density();
   for (const span of spans) {
     if (collector.finished) return;
     const slices = (yield* facts.of(span)).filter((slice) => slice.count > 0 && overlaps(range, slice));
@@ -36,7 +37,10 @@ export function* byWindow(
     const { rows, allMatch } = yield* estimate(slices, selection, range);
     if (rows === 0) continue;
     if (allMatch && rows <= collector.offset) collector.skip(rows);
-    else yield* windows({ partitions, span, slices, selection, range, descending, collector, windowRows }, rows);
+    else {
+      const scan = { partitions, span, slices, selection, range, descending, collector, windowRows, effort, density };
+      yield* windows(scan, rows);
+    }
   }
 }
 
@@ -50,10 +54,9 @@ function* estimate(
   let allMatch = slices.every((facts) => covers(range, facts));
   if (selection.all) return { rows: slices.reduce((sum, facts) => sum + facts.count, 0), allMatch };
   for (const slice of slices) {
-    for (const facts of selection.streamsIn(slice, range.from, range.to)) {
-      if (!mayMatch(range, facts)) continue;
-      rows += facts.count;
-      allMatch &&= covers(range, facts);
+    for (const i of selection.matchingIn(slice, range)) {
+      rows += slice.counts[i]!;
+      allMatch &&= covers(range, slice.facts(i));
     }
     yield;
   }
@@ -69,14 +72,31 @@ interface Scan {
   readonly descending: boolean;
   readonly collector: PageCollector;
   readonly windowRows: number;
+  readonly effort: Effort;
+  readonly density: Density;
+}
+
+/** How many of the rows that may match do, as far as the windows up to now tell. */
+class Density {
+  #mayMatch = 0;
+  #found = 0;
+
+  get value(): number {
+    return this.#mayMatch === 0 ? 1 : Math.min(1, (this.#found + 1) / this.#mayMatch);
+  }
+
+  learn(mayMatch: number, found: number): void {
+    this.#mayMatch += mayMatch;
+    this.#found += found;
+  }
 }
 
 function* windows(scan: Scan, rows: number): Generator<void> {
-  const { slices, range, descending, collector, windowRows } = scan;
+  const { slices, range, descending, collector, windowRows, density } = scan;
   const first = Math.max(range.from, Math.min(...slices.map((facts) => facts.minT)));
   const last = Math.min(range.to, Math.max(...slices.map((facts) => facts.maxT)));
   let target = Math.min(windowRows, Math.max(FIRST_ROWS, collector.wanted));
-  let width = Math.max(1, Math.ceil(((last - first + 1) * target) / rows));
+  let width = Math.max(1, Math.ceil(((last - first + 1) * target) / (rows * density.value)));
   let edge = descending ? last : first;
   const nearest = nearestTime(scan, first, last);
   if (nearest !== null) width = descending ? last - nearest + 1 : nearest - first + 1;
@@ -88,6 +108,7 @@ function* windows(scan: Scan, rows: number): Generator<void> {
       width = Math.max(1, Math.floor((to - from + 1) / 4));
       continue;
     }
+    density.learn((rows * (to - from + 1)) / (last - first + 1), found.length);
     const order = timeOrder(found, from, to);
     if (descending) order.reverse();
     yield* handOut(found, order, collector);
@@ -121,26 +142,21 @@ function nearestTime(
 
 /** All matching rows in [from, to]; null: more than twice the bound, so that the window has to be narrower. */
 function* gather(scan: Scan, from: number, to: number): Generator<void, Columns | null> {
-  const { partitions, span, slices, selection, range, windowRows } = scan;
+  const { partitions, span, slices, selection, range, windowRows, effort } = scan;
   const { resultMin, resultMax } = range;
   const window: Range = { from, to, resultMin, resultMax };
   // a single millisecond can't be cut: it is taken as a whole
   const most = from === to ? Number.POSITIVE_INFINITY : 2 * windowRows;
   const rows = new Columns(1024);
-  let lookups = 0;
-  let seen = 0;
   for (const slice of slices) {
     if (!overlaps(window, slice)) continue;
-    for (const facts of selection.streamsIn(slice, from, to)) {
-      if (!mayMatch(window, facts)) continue;
-      const limit = Math.min(most - rows.length + 1, 2 ** 31);
-      partitions.open(span).page(slice.slice, facts.ds, { ...window, descending: false, after: null, limit }, rows);
-      if (rows.length > most) return null;
-      if (++lookups < LOOKUPS_PER_STEP && rows.length < seen + ROWS_PER_STEP) continue;
-      lookups = 0;
-      seen = rows.length;
-      yield;
-    }
+    const streams = selection.matchingIn(slice, window);
+    const block = { partitions, span, slice, streams, range: window, effort };
+    const complete = yield* blockRows(block, 'row', ([ds, t, n, r, type, rec, q, id, x]) => {
+      rows.push(ds!, t!, n!, r!, type!, rec!, q!, id!, x as unknown as string | null);
+      return rows.length <= most;
+    });
+    if (!complete) return null;
     yield;
   }
   return rows;

@@ -1,8 +1,9 @@
 /** Counts: from the statistics as far as they know for certain, else from the rows. */
 import type { RangeQuery } from '../port.ts';
+import { Effort } from './block-effort.ts';
+import { blockCount } from './block-rows.ts';
 import type { Packed } from './protocol.ts';
 import { covers, mayMatch, overlaps, rangeOf } from './range.ts';
-import type { StreamFacts } from './readable-partition.ts';
 import type { ReaderStore } from './reader-store.ts';
 import { Selection } from './selection.ts';
 
@@ -10,8 +11,8 @@ export function* count({ partitions, facts }: ReaderStore, query: Packed<RangeQu
   const range = rangeOf(query);
   const selection = new Selection(query.datastreams);
   const anyResult = range.resultMin === null && range.resultMax === null;
+  const effort = new Effort();
   let total = 0;
-  let lookups = 0;
   for (const span of partitions.within(range.from, range.to)) {
     for (const slice of yield* facts.of(span)) {
       if (slice.count === 0 || !overlaps(range, slice)) continue;
@@ -19,17 +20,14 @@ export function* count({ partitions, facts }: ReaderStore, query: Packed<RangeQu
         total += selection.all ? slice.count : selection.countIn(slice);
         continue;
       }
-      const unsure: StreamFacts[] = [];
+      const unsure: number[] = [];
       selection.eachIn(slice, (i) => {
         // without an object for each: there may be a hundred thousand
         if (anyResult && slice.minTime(i) >= range.from && slice.maxTime(i) <= range.to) total += slice.counts[i]!;
-        else if (slice.minTime(i) <= range.to && slice.maxTime(i) >= range.from) unsure.push(slice.facts(i));
+        else if (slice.minTime(i) <= range.to && slice.maxTime(i) >= range.from) unsure.push(i);
       });
-      for (const stream of unsure) {
-        if (!mayMatch(range, stream)) continue;
-        total += partitions.open(span).count(slice.slice, stream.ds, range);
-        if (++lookups % 100 === 0) yield;
-      }
+      const streams = anyResult ? unsure : unsure.filter((i) => mayMatch(range, slice.facts(i)));
+      total += yield* blockCount({ partitions, span, slice, streams, range, effort });
       yield;
     }
   }

@@ -16,7 +16,7 @@ export interface FileSettings {
 }
 
 /**
- * `alias`: which row an assigned @iot.id stands for; the number of the next one is `next_alias` of `store`. `claim`: where
+ * `alias`: which row an assigned @iot.id stands for. `claim`: where
  * the row stands now that has kept the id of (ds, t). `dropped`: deleted Datastreams; done when none of their rows is left.
  */
 const EDITS_META = `
@@ -29,7 +29,7 @@ const META = `
   CREATE TABLE store(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE alias(id INTEGER PRIMARY KEY, ds INTEGER NOT NULL, t INTEGER NOT NULL, n INTEGER NOT NULL,
     UNIQUE(ds, t, n));
-  INSERT INTO store(key, value) VALUES ('next_alias', 1), ('partitions', ${FORMAT});
+  INSERT INTO store(key, value) VALUES ('partitions', ${FORMAT}), ('identity', random() >> 12);
   ${EDITS_META}`;
 
 /** `removed`: what stood there and was removed, so that its record does not bring it back and its number is not given again. */
@@ -50,9 +50,7 @@ const PARTITION = `
 
 /** What a file of version 1 lacks. */
 const UPGRADES = {
-  meta: `
-    INSERT INTO store SELECT 'next_alias', 1 + coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'alias';
-    ${EDITS_META}`,
+  meta: EDITS_META,
   partition: `${REMOVED} ALTER TABLE stats ADD COLUMN max_e INTEGER;`,
 } as const;
 

@@ -5,7 +5,7 @@
 import type { Edit, EditedRow } from '../../model/index.ts';
 import { claimOf } from '../extra.ts';
 import { needsAssignedId } from '../identity.ts';
-import { nextTie, sameOrigin } from '../ties.ts';
+import { displacedRow, FIRST_EDITED_TIE, lastFreeTie, nextTie, sameOrigin } from '../ties.ts';
 import type { Aliases } from './aliases.ts';
 import type { Claims } from './claims.ts';
 import type { Dropped } from './dropped.ts';
@@ -79,7 +79,8 @@ export class EditSession {
 
   #put(partition: WritablePartition, row: EditedRow, rec: number): void {
     const { aliases, claims } = this.#ports;
-    const { ds, t, n, type, q } = row;
+    const { ds, t, type, q } = row;
+    let { n } = row;
     const { slices, removed } = partition;
     const rows = slices.standing(ds, t);
     const own = rows.find((other) => sameOrigin(other, { n, rec }));
@@ -89,10 +90,15 @@ export class EditSession {
     }
     if (removed.at(ds, t).some((other) => sameOrigin(other, { n, rec }))) return;
     const holder = rows.find((other) => other.n === n);
-    if (holder !== undefined) this.#giveWay(partition, ds, t, holder, rows);
+    if (holder !== undefined && n < FIRST_EDITED_TIE) this.#giveWay(partition, ds, t, holder, rows);
+    else if (holder !== undefined) {
+      // two rows of the API keep their order; the tombstone tells that this one came when its record is read again
+      removed.add(ds, t, { n, rec });
+      n = lastFreeTie([...rows, ...removed.at(ds, t)]);
+    }
     const claim = row.x?.k ?? null;
     let id: number | null = row.id === 0 ? null : row.id;
-    if (id === null && claim === null && needsAssignedId(ds, t, n)) id = aliases.idOf(ds, t, n);
+    if (id === null && claim === null && needsAssignedId(ds, t, n)) id = aliases.give(rec, ds, t, n);
     if (id !== null) aliases.move(id, ds, t, n);
     if (claim !== null) claims.move(claim, ds, t, n);
     const r = type <= 1 && row.r !== null && Number.isFinite(row.r) ? row.r : null;
@@ -104,7 +110,7 @@ export class EditSession {
   /** The row of another record becomes a further tie and keeps its id, or gets one. */
   #giveWay(partition: WritablePartition, ds: number, t: number, row: Standing, rows: readonly Standing[]): void {
     const n = nextTie([...rows, ...partition.removed.at(ds, t)]);
-    const id = row.id ?? (claimOf(row.x) === null ? this.#ports.aliases.idOf(ds, t, n) : null);
+    const id = row.id ?? (claimOf(row.x) === null ? this.#ports.aliases.give(row.rec, ds, t, n) : null);
     partition.slices.renumber(ds, t, row, n, id);
     this.#follow(ds, t, { ...row, id }, n);
   }
@@ -122,8 +128,9 @@ export class EditSession {
     const meant = (other: { n: number; rec: number }): boolean =>
       other.rec === rec && (n === undefined || sameOrigin(other, { n, rec }));
     const standing = slices.standing(ds, t);
-    const rows = standing.filter(meant);
     const buried = removed.at(ds, t);
+    let rows = standing.filter(meant);
+    if (rows.length === 0 && n !== undefined) rows = displacedRow(standing, buried, { n, rec });
     // also where its row is not there: it may come yet
     if (rows.length === 0 && !buried.some(meant)) {
       removed.add(ds, t, { n: n ?? nextTie([...standing, ...buried]), rec });

@@ -62,6 +62,26 @@ export class Facts {
     }
   }
 
+  /** The slices of a partition as far as Datastreams `first` … `last` go: from memory, else from the file. */
+  *between(span: Span, first: number, last: number): Generator<void, readonly SliceColumns[]> {
+    const known = this.peek(span);
+    if (known !== null) return known;
+    const found: SliceColumns[] = [];
+    for (const { slice, count, minT, maxT } of this.#partitions.open(span).slices()) {
+      const columns = new SliceColumns(slice, span);
+      for (let after = first - 1, more = true; more; ) {
+        const page = this.#partitions.open(span).statistics(slice, after, STEP);
+        const part = page.filter(([ds]) => ds <= last);
+        columns.apply(changeOf({ slice, count, minT, maxT }, part));
+        more = part.length === STEP;
+        after = part.at(-1)?.[0] ?? after;
+        yield;
+      }
+      found.push(columns);
+    }
+    return found;
+  }
+
   /** One Datastream in all slices of a partition: from memory, else from the file. */
   stream(span: Span, ds: number): StreamFacts[] {
     const known = this.peek(span);

@@ -1,5 +1,6 @@
 /** The rows of one Datastream in one partition, merged from its slices, in time order or backwards. */
 import { Columns } from '../columns.ts';
+import { LOOKED_AT } from './block-effort.ts';
 import type { PageCollector } from './page-collector.ts';
 import type { Range } from './range.ts';
 import type { ReadablePartition, StreamFacts } from './readable-partition.ts';
@@ -10,8 +11,12 @@ const PAGE = 1000;
 class Cursor {
   readonly slice: number;
   readonly ds: number;
-  readonly #range: Range;
   readonly #descending: boolean;
+  /** Of so many rows that it may take long to find some within the bounds of the result, parts are looked at. */
+  readonly #inParts: boolean;
+  /** What was not looked at yet, and the part of it that is being read. */
+  #rest: Range;
+  #part: Range | null = null;
   rows: Columns | null = null;
   at = 0;
   done = false;
@@ -25,24 +30,31 @@ class Cursor {
   constructor(facts: StreamFacts, range: Range, descending: boolean) {
     this.slice = facts.slice;
     this.ds = facts.ds;
-    this.#range = range;
+    this.#rest = range;
     this.#descending = descending;
+    this.#inParts = (range.resultMin !== null || range.resultMax !== null) && facts.count > LOOKED_AT;
     this.t = descending ? Math.min(facts.maxT, range.to) : Math.max(facts.minT, range.from);
-    this.n = descending ? Number.POSITIVE_INFINITY : -1;
+    this.n = this.#unread;
   }
 
   load(partition: ReadablePartition, wanted: number): void {
     const limit = Math.min(PAGE, wanted);
     const rows = new Columns(Math.min(limit, 64));
-    const query = { ...this.#range, descending: this.#descending, after: this.#after, limit };
+    this.#part ??= this.#nextPart(partition);
+    const query = { ...this.#part, descending: this.#descending, after: this.#after, limit };
     const found = partition.page(this.slice, this.ds, query, rows);
-    this.rows = rows;
-    this.at = 0;
-    this.#show();
-    if (found === 0) this.done = true;
-    else this.#after = { t: rows.t[found - 1]!, n: rows.n[found - 1]! };
     // a short page is the last one
-    this.#last = found < limit;
+    if (found < limit) this.#endPart(this.#part);
+    else this.#after = { t: rows.t[found - 1]!, n: rows.n[found - 1]! };
+    if (found > 0) {
+      this.rows = rows;
+      this.at = 0;
+      this.#show();
+    } else if (this.#last) this.done = true;
+    else {
+      this.t = this.#descending ? this.#rest.to : this.#rest.from;
+      this.n = this.#unread;
+    }
   }
 
   next(): void {
@@ -55,9 +67,34 @@ class Cursor {
     if (this.#last) this.done = true;
   }
 
+  get #unread(): number {
+    return this.#descending ? Number.POSITIVE_INFINITY : -1;
+  }
+
+  #nextPart(partition: ReadablePartition): Range {
+    const { from, to } = this.#rest;
+    if (!this.#inParts) return this.#rest;
+    const begin = this.#descending ? to : from;
+    const edge = partition.timeBehind(this.slice, this.ds, begin, this.#descending, LOOKED_AT);
+    if (edge === null) return this.#rest;
+    return this.#descending ? { ...this.#rest, from: Math.max(from, edge) } : { ...this.#rest, to: Math.min(to, edge) };
+  }
+
+  #endPart(part: Range): void {
+    this.#after = null;
+    this.#part = null;
+    if (this.#descending) {
+      this.#last = part.from === this.#rest.from;
+      this.#rest = { ...this.#rest, to: part.from - 1 };
+    } else {
+      this.#last = part.to === this.#rest.to;
+      this.#rest = { ...this.#rest, from: part.to + 1 };
+    }
+  }
+
   #show(): void {
-    this.t = this.rows!.t[this.at] ?? this.t;
-    this.n = this.rows!.n[this.at] ?? this.n;
+    this.t = this.rows!.t[this.at]!;
+    this.n = this.rows!.n[this.at]!;
   }
 }
 

@@ -14,6 +14,12 @@ export class Meta {
     this.db = openForWriting(file, 'meta', settings);
   }
 
+  /** Drawn when the file was made. Older files have none, which is as good: only one store can be the one without. */
+  get identity(): string {
+    const found = this.db.prepare("SELECT value FROM store WHERE key = 'identity'").get();
+    return found === undefined ? '' : String(found.value);
+  }
+
   begin(): void {
     if (!this.#open) this.db.exec('BEGIN');
     this.#open = true;

@@ -6,10 +6,17 @@ export class PageCollector {
   #offset: number;
   #limit: number;
   #chunk = new Columns(64);
+  /** Rows that were added, whether they are handed out or not. */
+  added = 0;
 
   constructor(offset: number, limit: number) {
     this.#offset = Math.max(0, Math.floor(offset));
     this.#limit = Math.max(0, limit);
+  }
+
+  /** Rows in the chunk so far. */
+  get length(): number {
+    return this.#chunk.length;
   }
 
   get chunkFull(): boolean {
@@ -35,6 +42,7 @@ export class PageCollector {
   }
 
   add(rows: Rows, i: number): void {
+    this.added++;
     if (this.#offset > 0) {
       this.#offset--;
       return;

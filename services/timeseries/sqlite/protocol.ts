@@ -15,6 +15,7 @@ export interface WorkerSettings {
 
 /** What the writer found at its start, and the reader needs for its own. */
 export interface StoreFacts {
+  readonly identity: string;
   readonly weeksFrom: number;
   readonly weeksTo: number;
   readonly partitions: readonly string[];

@@ -32,7 +32,24 @@ export interface PageQuery {
   readonly limit: number;
 }
 
-type Cell = number | null;
+/** Which rows of neighbours in the table: Datastreams `first` … `last`, both inclusive. */
+export interface BlockQuery extends Pick<PageQuery, 'resultMin' | 'resultMax'> {
+  readonly first: number;
+  readonly last: number;
+  /** Inclusive; null: whenever they are. */
+  readonly times: { readonly from: number; readonly to: number } | null;
+}
+
+export type Cell = number | null;
+/** (t, n) of the table's key, with its Datastream. */
+export interface Key {
+  readonly ds: number;
+  readonly t: number;
+  readonly n: number;
+}
+
+/** What is read of a row besides (ds, t, n). */
+export const CELLS = { row: 'ds, t, n, r, type, rec, q, id, x', value: 'ds, t, n, r, type' } as const;
 const STREAM = 'x.slice, x.count, x.min_t, x.max_t, x.ds, x.min_r, x.max_r';
 const ROW = 't, n, r, type, rec, q, id, x';
 
@@ -105,28 +122,38 @@ export class ReadablePartition {
     }
   }
 
-  /** Rows of a page as (t, n, r, type). */
-  values(slice: number, ds: number, query: PageQuery): (number | null)[][] {
-    return this.#page('t, n, r, type', slice, ds, query);
-  }
-
   /** Appends the rows of a page to `into`; returns how many. */
   page(slice: number, ds: number, query: PageQuery, into: Columns): number {
-    const rows = this.#page(ROW, slice, ds, query);
+    const rows = this.#page(slice, ds, query);
     for (const [t, n, r, type, rec, q, id, x] of rows) {
       into.push(ds, t!, n!, r!, type!, rec!, q!, id!, x as unknown as string | null);
     }
     return rows.length;
   }
 
-  /** Rows of one Datastream within [from, to] and the bounds of the result. */
-  count(slice: number, ds: number, query: Pick<PageQuery, 'from' | 'to' | 'resultMin' | 'resultMax'>): number {
-    const values = [ds, query.from, query.to];
-    const where = `ds = ? AND t >= ? AND t <= ?${resultBounds(query, values)}`;
-    return this.#all(`SELECT count(*) FROM obs_${slice} WHERE ${where}`, ...values)[0]![0]!;
+  /** Rows in the order of the table, at most `limit`; `after` continues behind a row. */
+  block(slice: number, cells: keyof typeof CELLS, query: BlockQuery, after: Key | null, limit: number): Cell[][] {
+    const values: number[] = [];
+    const where = blockBounds(query, after, values);
+    const sql = `SELECT ${CELLS[cells]} FROM obs_${slice} WHERE ${where} ORDER BY ds, t, n LIMIT ?`;
+    return this.#all(sql, ...values, limit);
   }
 
-  #page(columns: string, slice: number, ds: number, query: PageQuery): Cell[][] {
+  /** How many rows of each Datastream match, as (ds, count), by ds. Those without one are left out. */
+  blockCounts(slice: number, query: BlockQuery): Cell[][] {
+    const values: number[] = [];
+    const where = blockBounds(query, null, values);
+    return this.#all(`SELECT ds, count(*) FROM obs_${slice} WHERE ${where} GROUP BY ds`, ...values);
+  }
+
+  /** The time of the row that stands `rows` behind the first from `t` on (backwards: up to `t`); null: there are fewer. */
+  timeBehind(slice: number, ds: number, t: number, descending: boolean, rows: number): number | null {
+    const [compare, direction] = descending ? ['<=', 'DESC'] : ['>=', 'ASC'];
+    const sql = `SELECT t FROM obs_${slice} WHERE ds = ? AND t ${compare} ? ORDER BY t ${direction} LIMIT 1 OFFSET ?`;
+    return this.#all(sql, ds, t, rows)[0]?.[0] ?? null;
+  }
+
+  #page(slice: number, ds: number, query: PageQuery): Cell[][] {
     const { from, to, after, descending, limit } = query;
     const values: number[] = [
       ds,
@@ -140,7 +167,7 @@ export class ReadablePartition {
     }
     where += resultBounds(query, values);
     const direction = descending ? 'DESC' : 'ASC';
-    const sql = `SELECT ${columns} FROM obs_${slice} WHERE ${where} ORDER BY t ${direction}, n ${direction} LIMIT ?`;
+    const sql = `SELECT ${ROW} FROM obs_${slice} WHERE ${where} ORDER BY t ${direction}, n ${direction} LIMIT ?`;
     return this.#all(sql, ...values, limit);
   }
 
@@ -161,12 +188,35 @@ export class ReadablePartition {
   }
 }
 
+function blockBounds(query: BlockQuery, after: Key | null, values: number[]): string {
+  const { first, last, times } = query;
+  let where: string;
+  if (first === last) {
+    values.push(first);
+    where = 'ds = ?';
+    if (after !== null) {
+      values.push(after.t, after.n);
+      where += ' AND (t, n) > (?, ?)';
+    }
+  } else {
+    values.push(...(after === null ? [first] : [after.ds, after.t, after.n]), last);
+    where = `${after === null ? 'ds >= ?' : '(ds, t, n) > (?, ?, ?)'} AND ds <= ?`;
+  }
+  // before those of time, because they are what most rows fail at
+  where += resultBounds(query, values);
+  if (times !== null) {
+    where += ' AND t >= ? AND t <= ?';
+    values.push(times.from, times.to);
+  }
+  return where;
+}
+
 function resultBounds(query: Pick<PageQuery, 'resultMin' | 'resultMax'>, values: number[]): string {
   const { resultMin, resultMax } = query;
   if (resultMin === null && resultMax === null) return '';
   values.push(resultMin ?? Number.NEGATIVE_INFINITY, resultMax ?? Number.POSITIVE_INFINITY);
   // type 0 is RESULT.number: a boolean is kept as 0 or 1 but is no numeric result
-  return ' AND type = 0 AND r >= ? AND r <= ?';
+  return ' AND r >= ? AND r <= ? AND type = 0';
 }
 
 function sliceFacts([slice, count, minT, maxT]: Cell[]): SliceFacts {

@@ -21,16 +21,22 @@ interface Task {
   readonly steps: Generator<void, unknown>;
   /** null: a question. */
   readonly collector: PageCollector | null;
+  /** When it began or was asked to go on, milliseconds. */
+  since: number;
 }
 
 /** After so long the thread looks for messages. */
 const TURN_MS = 3;
+/** After so long a scan hands out what it has, though its chunk is not full; and, without a row, a sign of life. */
+const HAND_OUT_MS = 50;
+const SIGN_OF_LIFE_MS = 250;
 /** Number of the question that nobody asked: filling the memory of facts. */
 const NOBODY = 0;
 
 export class Reading {
   readonly #port: MessagePort;
   readonly #settings: WorkerSettings;
+  readonly #now: () => number;
   /** Tasks that want to go on; the first is the one that waited longest. */
   readonly #ready: Task[] = [];
   /** Scans whose chunk was sent and that nobody asked to go on. */
@@ -38,9 +44,11 @@ export class Reading {
   #store: ReaderStore | null = null;
   #scheduled = false;
 
-  constructor(port: MessagePort, settings: WorkerSettings) {
+  /** `now`: milliseconds of any clock that never goes back. */
+  constructor(port: MessagePort, settings: WorkerSettings, now = () => performance.now()) {
     this.#port = port;
     this.#settings = settings;
+    this.#now = now;
   }
 
   start(): void {
@@ -101,7 +109,7 @@ export class Reading {
       this.#say({ kind: 'failed', seq, fault: faultData(new Fault('hub.busy', 'The store has not started.')) });
       return;
     }
-    this.#resume({ seq, collector, steps: make(this.#store) });
+    this.#resume({ seq, collector, steps: make(this.#store), since: 0 });
   }
 
   #scan(store: ReaderStore, query: Packed<RangeQuery>, collector: PageCollector): Generator<void> {
@@ -109,14 +117,15 @@ export class Reading {
     const { datastreams } = query;
     const descending = query.order.startsWith('-');
     // of a single Datastream both orders are the same, and its rows lie side by side
-    if (query.order === 'id' || query.order === '-id' || datastreams?.length === 1) {
-      return byStream(store, datastreams, range, descending, collector);
-    }
     const { windowRows } = this.#settings.options;
+    if (query.order === 'id' || query.order === '-id' || datastreams?.length === 1) {
+      return byStream(store, datastreams, range, descending, collector, windowRows);
+    }
     return byWindow(store, new Selection(datastreams), range, descending, collector, windowRows);
   }
 
   #resume(task: Task): void {
+    task.since = this.#now();
     this.#ready.push(task);
     // at once, so that a look-up does not wait for another round of the event loop
     if (!this.#scheduled) this.#turn();
@@ -144,7 +153,7 @@ export class Reading {
         else this.#ready.push(task);
         return;
       }
-      if (!done && !collector.chunkFull) {
+      if (!done && !collector.chunkFull && !this.#isOverdue(task, collector)) {
         this.#ready.push(task);
         return;
       }
@@ -154,6 +163,10 @@ export class Reading {
     } catch (error) {
       this.#say({ kind: 'failed', seq, fault: faultData(error) });
     }
+  }
+
+  #isOverdue({ since }: Task, { length }: PageCollector): boolean {
+    return this.#now() - since >= (length > 0 ? HAND_OUT_MS : SIGN_OF_LIFE_MS);
   }
 
   #end(seq: number): void {

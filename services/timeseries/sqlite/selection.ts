@@ -1,5 +1,5 @@
 /** Which Datastreams a query asks for, and what one slice knows of them. */
-import type { StreamFacts } from './readable-partition.ts';
+import { mayMatch, type Range } from './range.ts';
 import type { SliceColumns } from './slice-columns.ts';
 
 /** A list shorter than this part of a slice is looked up one by one. */
@@ -61,11 +61,14 @@ export class Selection {
     return total;
   }
 
-  /** The asked Datastreams that may have rows in [from, to] of this slice, by id. */
-  streamsIn(slice: SliceColumns, from: number, to: number): StreamFacts[] {
-    const found: StreamFacts[] = [];
+  /** Indices of the asked Datastreams whose rows in this slice may match, ascending. */
+  matchingIn(slice: SliceColumns, range: Range): number[] {
+    const found: number[] = [];
+    const anyResult = range.resultMin === null && range.resultMax === null;
     this.eachIn(slice, (i) => {
-      if (slice.maxTime(i) >= from && slice.minTime(i) <= to) found.push(slice.facts(i));
+      if (slice.maxTime(i) < range.from || slice.minTime(i) > range.to) return;
+      // without an object for each: there may be a hundred thousand
+      if (anyResult || mayMatch(range, slice.facts(i))) found.push(i);
     });
     return found;
   }

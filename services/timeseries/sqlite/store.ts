@@ -48,9 +48,14 @@ export class SqliteStore implements TimeseriesStore {
   #threads: Threads | null = null;
   #waitingRows = 0;
   #scans = 0;
+  #identity = '';
 
   constructor(ports: SqliteStorePorts) {
     this.#ports = ports;
+  }
+
+  get identity(): string {
+    return this.#identity;
   }
 
   /** Rejects with hub.storage and the file's name where a file is damaged, foreign or can't be opened. */
@@ -71,6 +76,7 @@ export class SqliteStore implements TimeseriesStore {
     const writer = new Thread<ToWriter>({ ...ports, url: new URL('./writer.ts', import.meta.url) });
     try {
       const facts = await writer.ready;
+      this.#identity = facts!.identity;
       reader.say({ kind: 'facts', facts: facts! });
       await reader.ready;
     } catch (error) {
@@ -151,7 +157,7 @@ export class SqliteStore implements TimeseriesStore {
           next = reader.ask<Chunk>({ kind: 'more', seq });
           next.catch(() => {});
         }
-        if (rows.length > 0) yield rows;
+        yield rows;
       }
     } finally {
       this.#scans--;

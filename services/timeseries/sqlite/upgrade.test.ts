@@ -46,7 +46,7 @@ function version(name: string): unknown {
   return found;
 }
 
-test('a store of the first version is read, written and edited; ids that it gave are not given again', async () => {
+test('a store of the first version is read, written and edited; ids that it gave stay and are not given again', async () => {
   const store = await started();
   expect((await scanAll(store)).map(({ ds, n, r, id }) => [ds, n, r, id])).toEqual([
     [1, 0, 1, 0],
@@ -78,6 +78,26 @@ test('all its partitions are brought up to date at the start, also after a start
   const store = await started();
   expect(await store.count(everything)).toBe(3);
   expect(version(`${NAME}.db`)).toBe(2);
+});
+
+test('a store is the same one over starts; one that is made anew is another, and an old one has no name', async () => {
+  const store = await started();
+  expect(store.identity).toBe('');
+  await store.stop();
+  expect((await started()).identity).toBe('');
+  for (const one of stores.splice(0)) await one.stop();
+  const seen = new Set<string>();
+  for (let time = 0; time < 2; time++) {
+    rmSync(folder, { recursive: true });
+    const fresh = await started();
+    const { identity } = fresh;
+    await fresh.stop();
+    expect((await started()).identity).toBe(identity);
+    for (const one of stores.splice(0)) await one.stop();
+    seen.add(identity);
+  }
+  expect(seen.size).toBe(2);
+  expect([...seen]).not.toContain('');
 });
 
 test('a store of a version to come is left alone, and the file is named', async () => {

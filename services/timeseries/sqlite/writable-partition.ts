@@ -71,7 +71,7 @@ export class WritablePartition {
         }
         n = nextTie(taken);
       }
-      const id = needsAssignedId(stream, time, n) ? aliases.idOf(stream, time, n) : null;
+      const id = needsAssignedId(stream, time, n) ? aliases.give(rec[row]!, stream, time, n) : null;
       // booleans are 0 and 1; text, objects and none have no number
       const result = type[row]! <= 1 ? r[row]! : null;
       slot = slices.add(slot, stream, time, n, result, type[row]!, rec[row]!, q[row]!, id, batch.x(row));

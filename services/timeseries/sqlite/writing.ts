@@ -64,6 +64,7 @@ export class Writing {
       throw error;
     }
     this.facts = {
+      identity: this.#meta.identity,
       weeksFrom: this.#calendar.weeksFrom,
       weeksTo: this.#calendar.weeksTo,
       partitions: [...this.#names],
