@@ -4,7 +4,7 @@ import { type Clock, CodedError } from '../model/index.ts';
 import { attempts } from './attempts.ts';
 import { tokenOf } from './credentials.ts';
 import type { Options } from './options.ts';
-import { ADMIN, ANONYMOUS, type Reader } from './reader.ts';
+import { ADMIN, ANONYMOUS, EVERYBODY, type Reader } from './reader.ts';
 import { readTokens, type StoredToken, writeTokens } from './token-file.ts';
 import { hashToken, makeToken, type Scope, sameHash } from './tokens.ts';
 
@@ -62,7 +62,7 @@ type Openness = Pick<Options, 'anonymousReads' | 'anonymousWrites'>;
 function anybody({ anonymousReads, anonymousWrites }: Openness): Identity {
   return {
     ...NOBODY,
-    reader: anonymousReads === 'everything' ? ADMIN : ANONYMOUS,
+    reader: anonymousReads === 'everything' ? EVERYBODY : ANONYMOUS,
     writes: anonymousWrites ? 'everything' : 'nothing',
   };
 }

@@ -11,7 +11,9 @@ export {
   type MadeTokens,
   NOBODY,
 } from './access.ts';
+export { onThisMachine } from './on-this-machine.ts';
 export { openDoors } from './open-doors.ts';
 export { type Options, options } from './options.ts';
-export { ADMIN, ANONYMOUS, maySee, type Reader } from './reader.ts';
+export { ADMIN, ANONYMOUS, EVERYBODY, maySee, type Reader } from './reader.ts';
+export { accessEvents } from './telemetry.ts';
 export type { Scope } from './tokens.ts';

@@ -13,6 +13,8 @@ export interface Reader {
 
 export const ANONYMOUS: Reader = { kind: 'anonymous', organisations: [] };
 export const ADMIN: Reader = { kind: 'admin', organisations: [] };
+/** Whoever comes without a token, where `access.anonymousReads` is `everything`. */
+export const EVERYBODY: Reader = { kind: 'admin', organisations: [] };
 
 /** May this reader see this Datastream, its Observations, and through it the entities around it? */
 export function maySee(reader: Reader, datastream: Pick<Datastream, 'visibility' | 'organisation'>): boolean {

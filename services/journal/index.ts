@@ -9,4 +9,4 @@ export { type DeadLetter, type DeadLetterFilter, Ledger } from './ledger.ts';
 export { decodeMessage, encodeMessage } from './message.ts';
 export { type Options as JournalOptions, options as journalOptions } from './options.ts';
 export { type Journal, type JournalRecord, RECORD } from './port.ts';
-export { journalEvents } from './telemetry.ts';
+export { journalEvents, ledgerEvents } from './telemetry.ts';

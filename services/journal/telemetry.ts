@@ -55,3 +55,29 @@ export function journalEvents(telemetry: Telemetry): JournalEvents {
     deleted: (file) => deleted({}, { fields: { file } }),
   };
 }
+
+export interface LedgerEvents {
+  evicted(count: number): void;
+  /** Old segments could not be deleted. */
+  pruneFailed(error: unknown): void;
+}
+
+export function ledgerEvents(telemetry: Pick<Telemetry, 'happening'>): LedgerEvents {
+  const evicted = telemetry.happening({
+    metric: 'dead_letters_evicted',
+    help: 'Dead letters pushed out by journal.maxDeadLetters; their messages stay in the journal',
+    log: {
+      level: 'warn',
+      message: 'there are more dead letters than journal.maxDeadLetters; the oldest were forgotten',
+    },
+  });
+  const pruneFailed = telemetry.happening({
+    metric: 'journal_prune_failures',
+    help: 'Times that old journal segments could not be deleted',
+    log: { level: 'warn', message: 'old journal segments could not be deleted' },
+  });
+  return {
+    evicted: (count) => evicted({}, { count }),
+    pruneFailed: (error) => pruneFailed({}, { error }),
+  };
+}

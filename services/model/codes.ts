@@ -66,8 +66,9 @@ export const CODES = {
   // requests over HTTP
   'request.json': { title: 'The body is not valid JSON', status: 400, fault: 'client', retry: false },
   'request.body': { title: 'The body has a wrong or missing field', status: 400, fault: 'client', retry: false },
-  'request.tooLarge': { title: 'The body is larger than the limit', status: 413, fault: 'client', retry: false },
+  'request.tooLarge': { title: 'The request is larger than the limit', status: 413, fault: 'client', retry: false },
   'request.method': { title: 'The resource does not know this method', status: 405, fault: 'client', retry: false },
+  'request.host': { title: 'The request names no valid host', status: 400, fault: 'client', retry: false },
   'request.conflict': { title: 'The request contradicts what is there', status: 409, fault: 'client', retry: false },
   'request.dependency': {
     title: 'A request that this one depends on has failed',

@@ -141,3 +141,13 @@ export interface EntitySets {
   FeaturesOfInterest: FeatureOfInterest;
 }
 export type SetName = keyof EntitySets;
+export const SET_NAMES: readonly SetName[] = [
+  'Things',
+  'Locations',
+  'HistoricalLocations',
+  'Sensors',
+  'ObservedProperties',
+  'Datastreams',
+  'MultiDatastreams',
+  'FeaturesOfInterest',
+];

@@ -7,5 +7,6 @@ export * from './entities.ts';
 export * from './live-protocol.ts';
 export * from './observation.ts';
 export * from './quantities/index.ts';
+export * from './remedies.ts';
 export * from './time.ts';
 export * from './uplink.ts';

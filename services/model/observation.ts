@@ -5,6 +5,13 @@ import type { ReadingValue } from './uplink.ts';
 export const RESULT = { number: 0, boolean: 1, text: 2, object: 3, none: 4 } as const;
 export type ResultType = (typeof RESULT)[keyof typeof RESULT];
 
+export function resultType(value: unknown): ResultType {
+  if (value === null) return RESULT.none;
+  if (typeof value === 'number') return RESULT.number;
+  if (typeof value === 'boolean') return RESULT.boolean;
+  return typeof value === 'string' ? RESULT.text : RESULT.object;
+}
+
 /** Quality flags of a reading, a bit set. 0: nothing to say. A flag never drops a reading. */
 export const QUALITY = {
   /** Outside the quantity's plausible range. */
@@ -77,7 +84,10 @@ export const EDITED_IDS = 2 ** 41;
 
 /** What the API did to Observations, as the journal keeps it beside changes of the catalogue. */
 export type Edit =
-  /** The row stands there from now on. A row of another record that stands at (ds, t, n) becomes a further tie. */
+  /**
+   * The row stands there from now on. A row of another record that stands at (ds, t, 0) becomes a further tie. Numbers from
+   * EDITED_TIES on are each given once; where one is taken all the same, this row gets the last free one.
+   */
   | { readonly op: 'put'; readonly row: EditedRow }
   /**
    * The row that record `rec` brought to (ds, t) is gone, and stays so when that record is read again. `n`: its tie number,

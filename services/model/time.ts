@@ -15,9 +15,10 @@ export const LATEST = Date.UTC(2250, 0, 1);
 /** A reading whose time lies further ahead of its receipt is flagged and never becomes the latest. */
 export const FUTURE_TOLERANCE = 5 * 60_000;
 
-/** ISO 8601 in UTC with milliseconds, as the API prints it. */
-export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
+/** ISO 8601 in UTC with milliseconds, as the API prints it; `us`: with so many microseconds more, 0 … 999. */
+export function isoTime(ms: number, us = 0): string {
+  const text = new Date(ms).toISOString();
+  return us === 0 ? text : `${text.slice(0, -1)}${String(us).padStart(3, '0')}Z`;
 }
 
 const ISO =

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Edit, SetName } from '../model/index.ts';
+import { type Edit, SET_NAMES, type SetName } from '../model/index.ts';
 import type { ChangePlan } from './index.ts';
-import { buildCity, everything, SETS, type TestRegistry, testRegistry } from './testing/index.ts';
+import { buildCity, everything, type TestRegistry, testRegistry } from './testing/index.ts';
 
 let folder: string;
 let hub: TestRegistry;
@@ -116,7 +116,7 @@ describe('what goes with an entity that is removed [STA table 25]', () => {
       // twice, because the second start finds the ids in the snapshot only
       await restarted('in order');
       expect(everything(hub.registry.catalogue)).toEqual(before);
-      const ids = await change((plan) => SETS.map((set) => [set, plan.newId(set)]));
+      const ids = await change((plan) => SET_NAMES.map((set) => [set, plan.newId(set)]));
       expect(Object.fromEntries(ids)).toEqual({
         Things: 3,
         Locations: 2,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EntityId, SetName } from '../model/index.ts';
+import { type EntityId, SET_NAMES, type SetName } from '../model/index.ts';
 import type { CatalogueReader } from './index.ts';
-import { everything, randomStep, SETS, testRegistry } from './testing/index.ts';
+import { everything, randomStep, testRegistry } from './testing/index.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -60,7 +60,7 @@ test('sets are in ascending order, indexes say what the sets say, and replay and
           const done = hub.registry.change('test', (plan) => {
             for (const step of one) step(plan);
           });
-          for (const set of SETS) {
+          for (const set of SET_NAMES) {
             const ids = [...catalogue.set(set).keys()];
             expect(ids).toEqual(ids.toSorted((a, b) => a - b));
           }

@@ -7,11 +7,25 @@ import type { Device, EntityId, EntitySets, Organisation, SetName } from '../mod
 /** From an id to the ids on the other side of a relation, ascending. */
 export type Index = ReadonlyMap<EntityId, readonly EntityId[]>;
 
+/** Where a device was mounted, and what it fed. */
+export interface FormerMounting {
+  /** Number of the journal record that ended it: it is for the records before. */
+  readonly until: number;
+  readonly thing: EntityId;
+  readonly model: Device['model'];
+  readonly datastreams: Device['datastreams'];
+}
+
 export interface CatalogueReader {
   /** The entities of a set by id, in ascending order of ids. */
   set<N extends SetName>(name: N): ReadonlyMap<EntityId, EntitySets[N]>;
   readonly organisations: ReadonlyMap<string, Organisation>;
   readonly devices: ReadonlyMap<string, Device>;
+  /**
+   * Where a device was mounted before, oldest first, also of a device that is gone. The first one that ends behind a record
+   * is the one that the record belongs to; where there is none, it is the present one.
+   */
+  formerMountings(device: string): readonly FormerMounting[];
   /** Thing ids by their key. */
   readonly thingByKey: ReadonlyMap<string, EntityId>;
   readonly indexes: {

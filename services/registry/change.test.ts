@@ -320,13 +320,14 @@ describe('the snapshot', () => {
     expect(saved()).toEqual({ rows: ['Things 1'], position: 1 });
   });
 
-  it('loses what is removed', async () => {
+  it('loses what is removed, and keeps where its device was mounted', async () => {
     await city();
     await remove('Things', 1);
     await hub.registry.persist();
     expect(saved().rows).toEqual([
       'Datastreams 4',
       'FeaturesOfInterest 1',
+      'FormerMountings mqtt:a',
       'Locations 1',
       'ObservedProperties 1',
       'ObservedProperties 2',

@@ -2,7 +2,7 @@
  * The highest id that was ever given in each set, so that none is given twice: not after a deletion, and not after a
  * restart. Datastreams and MultiDatastreams share their numbers.
  */
-import { EDITED_IDS, type Edit, type SetName } from '../model/index.ts';
+import { EDITED_IDS, EDITED_TIES, type Edit, type SetName } from '../model/index.ts';
 
 const OBSERVATIONS = 'Observations';
 
@@ -23,8 +23,13 @@ export class HighestIds {
   }
 
   seenEdits(edits: readonly Edit[]): void {
-    let highest = EDITED_IDS - 1;
-    for (const edit of edits) if (edit.op === 'put' && edit.row.id > highest) highest = edit.row.id;
+    let highest = this.observation;
+    for (const edit of edits) {
+      if (edit.op !== 'put') continue;
+      if (edit.row.id > highest) highest = edit.row.id;
+      // a row that was moved to a taken instant keeps its id; that a number was used up for it shows in the tie number alone
+      if (edit.row.n >= EDITED_TIES) highest += numbersAhead(edit.row.n, highest);
+    }
     if (highest >= EDITED_IDS) this.#raise(OBSERVATIONS, highest);
   }
 
@@ -40,6 +45,13 @@ export class HighestIds {
   #raise(name: string, id: number): void {
     if (id > (this.#highest.get(name) ?? 0)) this.#highest.set(name, id);
   }
+}
+
+/** How many numbers behind `highest` the tie number `n` is, which counts modulo EDITED_TIES; 0: it is not behind it. */
+function numbersAhead(n: number, highest: number): number {
+  const distance = (n - EDITED_TIES - (highest - EDITED_IDS)) % EDITED_TIES;
+  const ahead = distance < 0 ? distance + EDITED_TIES : distance;
+  return ahead < EDITED_TIES / 2 ? ahead : 0;
 }
 
 function counterOf(set: SetName): string {

@@ -2,7 +2,7 @@
  * The registry: which organisations, Things, devices and Datastreams there are. `port.ts` is how to change it,
  * `catalogue.ts` how to read it; `journaled-registry.ts` keeps both together with the journal and the snapshot.
  */
-export type { CatalogueReader, Index } from './catalogue.ts';
+export type { CatalogueReader, FormerMounting, Index } from './catalogue.ts';
 export { type Change, decodeChange, type Put, type Remove } from './change.ts';
 export { DeviceHealthTable } from './health.ts';
 export { type ImportDocument, importSchema } from './import-document.ts';
@@ -18,3 +18,4 @@ export type {
   ImportReport,
   Registry,
 } from './port.ts';
+export { registryEvents } from './telemetry.ts';

@@ -15,7 +15,7 @@ import { PlanQueue } from './plan-queue.ts';
 import { Planner } from './planner.ts';
 import type { ChangeFeed, ChangeNews, ChangePlan, DeviceModels, ImportReport, Registry } from './port.ts';
 import { Saving } from './saving.ts';
-import { Snapshot } from './snapshot.ts';
+import { type Saved, Snapshot } from './snapshot.ts';
 
 export interface RegistryPorts {
   readonly folder: string;
@@ -36,7 +36,7 @@ export interface RegistryPorts {
 
 export class JournaledRegistry implements Registry, ChangeFeed {
   private readonly ports: RegistryPorts;
-  private readonly memory = new MemoryCatalogue();
+  private readonly memory: MemoryCatalogue;
   private readonly queue: PlanQueue;
   private readonly listeners: ChangeListeners;
   private saving: Saving | null = null;
@@ -45,7 +45,9 @@ export class JournaledRegistry implements Registry, ChangeFeed {
 
   constructor(ports: RegistryPorts) {
     this.ports = ports;
-    this.queue = new PlanQueue(ports.options ?? options.parse({}));
+    const chosen = ports.options ?? options.parse({});
+    this.memory = new MemoryCatalogue(chosen.formerMountings);
+    this.queue = new PlanQueue(chosen);
     this.listeners = new ChangeListeners(ports.listenerFailed);
   }
 
@@ -57,8 +59,9 @@ export class JournaledRegistry implements Registry, ChangeFeed {
   async start(): Promise<void> {
     const { journal, folder, snapshotFailed } = this.ports;
     const snapshot = new Snapshot(folder);
-    for (const puts of snapshot.load()) this.memory.apply({ puts });
+    for (const puts of snapshot.load()) this.memory.apply({ puts }, 0);
     this.memory.highest.load(snapshot.highest());
+    const mended = this.memory.former.load(snapshot.formerMountings(), journal.first, journal.last);
     // a journal that lost its end (a broken disk) gives these numbers again
     const position = Math.min(snapshot.position, journal.last);
     this.saving = new Saving(
@@ -70,6 +73,8 @@ export class JournaledRegistry implements Registry, ChangeFeed {
         if (record.kind === RECORD.change) this.apply(decodeChange(record.body), record.number);
       }
     }
+    if (mended.length > 0)
+      this.saving.add({ record: journal.last, puts: [], removes: [], formerMountings: this.formerOf(mended) });
     this.saving.advance(journal.last);
     await this.saving.save();
   }
@@ -149,15 +154,21 @@ export class JournaledRegistry implements Registry, ChangeFeed {
     // 0: refused, `reject` follows
     if (number === 0) return promise;
     this.settled = promise;
-    news = { record: number, puts: change.puts, ...this.apply(change, number), edits };
+    const { removed, replaced } = this.apply(change, number);
+    news = { record: number, puts: change.puts, removed, replaced, edits };
     if (edits.length > 0) this.ports.edited?.({ rec: number, edits });
     this.listeners.applied(news);
     return promise;
   }
 
   private apply(change: Change, record: number): Applied {
-    const applied = this.memory.apply(change);
-    this.saving?.add({ record, puts: change.puts, removes: change.removes ?? [] });
+    const applied = this.memory.apply(change, record);
+    const formerMountings = this.formerOf(applied.remounted);
+    this.saving?.add({ record, puts: change.puts, removes: change.removes ?? [], formerMountings });
     return applied;
+  }
+
+  private formerOf(devices: readonly string[]): Saved['formerMountings'] {
+    return devices.map((device) => [device, this.memory.formerMountings(device)]);
   }
 }

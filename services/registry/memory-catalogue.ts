@@ -1,8 +1,9 @@
 /** The catalogue and its indexes, changed only by `apply`. */
 import type { Device, EntityId, EntitySets, Organisation, SetName } from '../model/index.ts';
-import type { CatalogueReader } from './catalogue.ts';
+import type { CatalogueReader, FormerMounting } from './catalogue.ts';
 import { type Change, keyOf, type Put, type Remove } from './change.ts';
 import { DevicePlaces } from './device-places.ts';
+import { FormerMountings } from './former-mountings.ts';
 import { HighestIds } from './highest-ids.ts';
 import { insertAscending } from './insert-ascending.ts';
 import { RelationIndex } from './relation-index.ts';
@@ -13,6 +14,8 @@ type Sets = { [N in SetName]: Map<EntityId, EntitySets[N]> };
 export interface Applied {
   readonly removed: readonly Put[];
   readonly replaced: readonly Put[];
+  /** Keys of devices whose former mountings are more now. */
+  readonly remounted: readonly string[];
 }
 
 export class MemoryCatalogue implements CatalogueReader {
@@ -29,6 +32,7 @@ export class MemoryCatalogue implements CatalogueReader {
   readonly organisations = new Map<string, Organisation>();
   readonly devices = new Map<string, Device>();
   readonly devicePlaces = new DevicePlaces();
+  readonly former: FormerMountings;
   readonly thingByKey = new Map<string, EntityId>();
   /** Sensor ids by device model, ObservedProperty ids by quantity: what imports look up. */
   readonly sensorByModel = new Map<string, EntityId>();
@@ -55,6 +59,15 @@ export class MemoryCatalogue implements CatalogueReader {
     partsOfThing: new RelationIndex(),
   };
 
+  /** `formerMountings`: how many are kept of each device. */
+  constructor(formerMountings: number) {
+    this.former = new FormerMountings(formerMountings);
+  }
+
+  formerMountings(device: string): readonly FormerMounting[] {
+    return this.former.of(device);
+  }
+
   set<N extends SetName>(name: N): ReadonlyMap<EntityId, EntitySets[N]> {
     return this.sets[name];
   }
@@ -65,22 +78,30 @@ export class MemoryCatalogue implements CatalogueReader {
     return entity === undefined ? undefined : ([set, entity] as unknown as Put);
   }
 
-  /** Returns what is gone, and what something else stands for now, as it was. */
-  apply({ puts, removes = [], edits = [] }: Pick<Change, 'puts' | 'removes' | 'edits'>): Applied {
+  /** `record`: number of the change in the journal. Returns what is gone, and what something else stands for now, as it was. */
+  apply({ puts, removes = [], edits = [] }: Pick<Change, 'puts' | 'removes' | 'edits'>, record: number): Applied {
     const removed: Put[] = [];
     const replaced: Put[] = [];
+    const remounted: string[] = [];
+    const mounted = (old: Put | undefined, next: Put | undefined) => {
+      if (old?.[0] !== 'Devices') return;
+      const device = next?.[0] === 'Devices' ? next[1] : undefined;
+      if (this.former.changed(old[1], device, record)) remounted.push(old[1].key);
+    };
     for (const remove of removes) {
       const old = this.remove(remove);
+      mounted(old, undefined);
       if (old !== undefined) removed.push(old);
     }
     // a change may name its entities in any order, a set holds them by their ids
     for (const put of ascending(puts)) {
       const old = this.put(put);
+      mounted(old, put);
       if (old !== undefined) replaced.push(old);
     }
     this.highest.seenEdits(edits);
     if (puts.length + removed.length > 0) this.revision += 1;
-    return { removed, replaced };
+    return { removed, replaced, remounted };
   }
 
   private put(put: Put): Put | undefined {

@@ -13,7 +13,7 @@ export const options = z.object({
     .enum(['public', 'organisation', 'internal'])
     .default('internal')
     .describe(
-      'Who sees Datastreams that are made over the SensorThings API and do not say so in `properties.visibility`.',
+      'Who sees Datastreams that are made over the SensorThings API and do not say so in `properties.visibility`. It counts when they are made: changing it later changes nothing that is there.',
     ),
   waitingChanges: z
     .int()
@@ -22,6 +22,14 @@ export const options = z.object({
     .default(10_000)
     .describe(
       'Changes of the catalogue that may wait for the one that is being planned; further ones are answered 503.',
+    ),
+  formerMountings: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe(
+      'How many former mountings of each device are remembered, so that reading the journal again gives every message to the Datastreams that its device fed when it came. Beyond it the oldest go: their messages count to the next one.',
     ),
   planSeconds: z
     .number()

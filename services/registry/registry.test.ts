@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileJournal, journalOptions } from '../journal/index.ts';
 import { type DeviceModels, JournaledRegistry } from './index.ts';
+import { everything } from './testing/index.ts';
 
 const models: DeviceModels = {
   keys: () => ['acme/bay', 'acme/bay2'],
@@ -81,28 +82,6 @@ function nested(levels: number): unknown {
   return value;
 }
 
-function everything() {
-  const { catalogue } = registry;
-  const sets = [
-    'Things',
-    'Locations',
-    'HistoricalLocations',
-    'Sensors',
-    'ObservedProperties',
-    'Datastreams',
-    'FeaturesOfInterest',
-  ] as const;
-  return {
-    sets: sets.map((name) => [name, [...catalogue.set(name).values()]]),
-    devices: [...catalogue.devices.values()],
-    organisations: [...catalogue.organisations.values()],
-    indexes: Object.entries(catalogue.indexes).map(([name, index]) => [
-      name,
-      [...index].filter(([, ids]) => ids.length > 0),
-    ]),
-  };
-}
-
 describe('the registry', () => {
   it('makes Thing, Location, HistoricalLocation, Sensor, ObservedProperties, Datastreams and a feature of one import', async () => {
     const report = await registry.import(bay, 'test');
@@ -135,24 +114,24 @@ describe('the registry', () => {
 
   it('changes nothing when the same is imported again', async () => {
     await registry.import(bay, 'test');
-    const before = everything();
+    const before = everything(registry.catalogue);
     const report = await registry.import(bay, 'test');
     expect(report.datastreams).toBe(0);
-    expect(everything()).toEqual(before);
+    expect(everything(registry.catalogue)).toEqual(before);
   });
 
   it('is the same after a restart, from the snapshot and from the journal alone', async () => {
     await registry.import(bay, 'test');
-    const before = everything();
+    const before = everything(registry.catalogue);
     await registry.stop();
     await journal.stop();
     await start();
-    expect(everything()).toEqual(before);
+    expect(everything(registry.catalogue)).toEqual(before);
     await registry.stop();
     await journal.stop();
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `registry.db${suffix}`), { force: true });
     await start();
-    expect(everything()).toEqual(before);
+    expect(everything(registry.catalogue)).toEqual(before);
     // ids go on behind what was there
     await registry.import({ things: [{ key: 'solingen/bay/2', name: '2', organisation: 'solingen' }] }, 'test');
     expect(registry.catalogue.thingByKey.get('solingen/bay/2')).toBe(3);
@@ -277,12 +256,12 @@ describe('the registry', () => {
       'publish',
     ],
   ])('refuses %s, names the field, and takes nothing of the document', async (_, document, field) => {
-    const before = everything();
+    const before = everything(registry.catalogue);
     await expect(registry.import(document, 'test')).rejects.toMatchObject({
       code: 'request.body',
       message: expect.stringContaining(field),
     });
-    expect(everything()).toEqual(before);
+    expect(everything(registry.catalogue)).toEqual(before);
   });
 
   it('refuses a Thing that would be part of itself', async () => {

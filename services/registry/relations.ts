@@ -9,7 +9,7 @@ type Relation = readonly [index: IndexName, ids: readonly EntityId[]];
 const NOTHING: readonly Relation[] = [];
 
 /** For one set always the same indexes in the same order, so that two states of an entity can be compared. */
-export function relationsOf(put: Put): readonly Relation[] {
+function relationsOf(put: Put): readonly Relation[] {
   switch (put[0]) {
     case 'Things': {
       const [, thing] = put;

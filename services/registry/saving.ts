@@ -35,7 +35,8 @@ export class Saving {
   }
 
   add(change: Unsaved): void {
-    if (change.puts.length + change.removes.length > 0) this.#unsaved.push(change);
+    const { puts, removes, formerMountings } = change;
+    if (puts.length + removes.length + formerMountings.length > 0) this.#unsaved.push(change);
     this.#applied = Math.max(this.#applied, change.record);
   }
 
@@ -61,8 +62,8 @@ export class Saving {
   async save(): Promise<void> {
     while (this.#saving !== null) await this.#saving;
     const position = Math.min(this.#applied, this.#ports.durable());
-    if (position <= this.#saved) return;
     const changes = this.#unsaved.filter(({ record }) => record <= position);
+    if (position <= this.#saved && changes.length === 0) return;
     this.#unsaved = this.#unsaved.slice(changes.length);
     this.#saving = this.#ports.snapshot
       .save(changes, position, this.#ports.highest())

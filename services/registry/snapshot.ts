@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CodedError } from '../model/index.ts';
+import type { FormerMounting } from './catalogue.ts';
 import { keyOf, type Put, type Remove } from './change.ts';
 
 const ROWS_A_TURN = 200;
@@ -23,11 +24,15 @@ const SETS = [
   'MultiDatastreams',
   'Devices',
 ];
+/** Kind of what the snapshot keeps beside the sets: where a device was mounted before, under its key. */
+const FORMER_MOUNTINGS = 'FormerMountings';
 
 /** What of a change the snapshot keeps. */
 export interface Saved {
   readonly puts: readonly Put[];
   readonly removes: readonly Remove[];
+  /** Of each device that it mounted elsewhere: all that are kept of it; empty: none any more. */
+  readonly formerMountings: readonly (readonly [device: string, former: readonly FormerMounting[]])[];
 }
 
 export class Snapshot {
@@ -59,6 +64,11 @@ export class Snapshot {
     }
   }
 
+  *formerMountings(): Generator<readonly [device: string, former: readonly FormerMounting[]]> {
+    const read = this.database.prepare('SELECT id, json FROM entity WHERE kind = ?');
+    for (const row of read.iterate(FORMER_MOUNTINGS)) yield [String(row.id), JSON.parse(String(row.json))];
+  }
+
   /** Journal record up to which the snapshot is complete; 0: empty. */
   get position(): number {
     return Number(this.database.prepare("SELECT value FROM meta WHERE name = 'position'").get()?.value ?? 0);
@@ -78,7 +88,7 @@ export class Snapshot {
     let rows = 0;
     this.database.exec('BEGIN');
     try {
-      for (const { puts, removes } of changes) {
+      for (const { puts, removes, formerMountings } of changes) {
         for (const [kind, id] of removes) {
           remove.run(kind, String(id));
           if (++rows % ROWS_A_TURN === 0) await turn();
@@ -86,6 +96,11 @@ export class Snapshot {
         for (const one of puts) {
           const seq = 'id' in one[1] && typeof one[1].id === 'number' ? one[1].id : 0;
           put.run(one[0], String(keyOf(one)), seq, JSON.stringify(one[1]));
+          if (++rows % ROWS_A_TURN === 0) await turn();
+        }
+        for (const [device, former] of formerMountings) {
+          if (former.length === 0) remove.run(FORMER_MOUNTINGS, device);
+          else put.run(FORMER_MOUNTINGS, device, 0, JSON.stringify(former));
           if (++rows % ROWS_A_TURN === 0) await turn();
         }
       }

@@ -1,8 +1,8 @@
 /** Random steps of changes, for properties of whatever follows the catalogue. */
 import fc from 'fast-check';
+import { SET_NAMES } from '../../model/index.ts';
 import type { ChangePlan } from '../index.ts';
 import { datastream, historicalLocation, location, multiDatastream, property, sensor, thing } from './entities.ts';
-import { SETS } from './everything.ts';
 
 /** One step of a change. */
 export type Step = (plan: ChangePlan) => void;
@@ -71,7 +71,7 @@ export const randomStep: fc.Arbitrary<Step> = fc.oneof(
       (p) =>
         p.put(['MultiDatastreams', multiDatastream(n + 5, { ...s, observedProperties })]),
   ),
-  fc.tuple(fc.constantFrom(...SETS), id).map(
+  fc.tuple(fc.constantFrom(...SET_NAMES), id).map(
     ([set, n]): Step =>
       (p) =>
         p.remove(set, set === 'MultiDatastreams' ? n + 5 : n),
