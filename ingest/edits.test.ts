@@ -1,20 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DELIVERY, EDITED_IDS, EDITED_TIES, type Edit, type EditedRow, RESULT } from '../services/model/index.ts';
-import { memoryStore, type Rows, type TimeseriesStore } from '../services/timeseries/index.ts';
+import { DELIVERY, EDITED_IDS, EDITED_TIES, type Edit, RESULT } from '../services/model/index.ts';
+import { memoryStore, type TimeseriesStore } from '../services/timeseries/index.ts';
 import { DEVICE, NOON, registerDevice, type TestHub, testHub } from './testing/city.ts';
-
-const TEMPERATURE = 1;
-const everything = {
-  datastreams: [TEMPERATURE],
-  from: null,
-  to: null,
-  order: 'id',
-  offset: 0,
-  limit: Number.POSITIVE_INFINITY,
-} as const;
+import {
+  breakable,
+  editIn,
+  everything,
+  put,
+  read,
+  removal,
+  row,
+  settledIn,
+  TEMPERATURE,
+} from './testing/observations.ts';
 
 let folder: string;
 let working: TimeseriesStore;
@@ -27,16 +28,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'edits-'));
   working = memoryStore();
   down = new Set();
-  store = new Proxy(working, {
-    get(target, name) {
-      if (down.has(String(name))) {
-        if (name === 'scan') return failingScan;
-        return () => Promise.reject(new Error('down'));
-      }
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  store = breakable(working, () => down);
   hub = await testHub(folder, store);
   await registerDevice(hub);
 });
@@ -45,45 +37,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// biome-ignore lint/correctness/useYield: it fails before the first page
-async function* failingScan(): AsyncGenerator<Rows> {
-  throw new Error('down');
-}
-
-function row(t: number, r: number, more: Partial<EditedRow> = {}): EditedRow {
-  return { ds: TEMPERATURE, t, n: 0, id: 0, type: RESULT.number, r, q: 0, x: { rt: null }, ...more };
-}
-const put = (...rows: EditedRow[]): Edit[] => rows.map((one) => ({ op: 'put', row: one }));
-
-/** Resolves when it is durable. */
-function edit(...edits: Edit[]): Promise<void> {
-  return hub.registry.change('test', (plan) => {
-    for (const one of edits) plan.edit(one);
-  });
-}
-
-async function read(from: Pick<TimeseriesStore, 'scan'>): Promise<[t: number, n: number, r: number][]> {
-  const found: [number, number, number][] = [];
-  for await (const page of from.scan(everything))
-    for (let i = 0; i < page.length; i++) found.push([page.t[i]! - NOON, page.n[i]!, page.r[i]!]);
-  return found;
-}
-
-/** The record that brought the row there. */
-async function recordAt(t: number): Promise<number> {
-  const rows: Rows = await hub.overlay.at(TEMPERATURE, t);
-  return rows.rec[0]!;
-}
-const remove = async (t: number): Promise<Edit> => ({ op: 'remove', ds: TEMPERATURE, t, rec: await recordAt(t) });
-
-/** Waits until memory is sure of the Datastream. */
-async function settled(): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (hub.latest.newest(TEMPERATURE) === undefined || hub.latest.extent(TEMPERATURE) === undefined) {
-    if (Date.now() > deadline) throw new Error('the latest values stay in doubt');
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
+const edit = (...edits: Edit[]) => editIn(hub, ...edits);
+const remove = (t: number) => removal(hub, t);
+const settled = () => settledIn(hub);
 
 /** A start on the same folder, as after a loss of power: the ledger and the latest values may be older than the store. */
 async function restart({ without = [] as string[], options = {} } = {}): Promise<void> {
@@ -241,6 +197,26 @@ describe('a deleted or corrected Observation', () => {
     expect(hub.latest.newest(TEMPERATURE)).toMatchObject({ t: NOON - 60_000 });
   });
 
+  it('does not come back with such an uplink where the latest values are older than the store', async () => {
+    await hub.stored();
+    await restart({ options: { repetitionMinutes: 0 } });
+    copyFileSync(join(folder, 'latest.bin'), join(folder, 'older.bin'));
+    await edit(await remove(NOON));
+    await hub.send({ time: NOON, identity: 'b' }, DELIVERY.dup);
+    await hub.send({ time: NOON - 30_000, identity: 'c', hex: '0367d200' });
+    await hub.stored();
+    const last = hub.journal.last;
+    await hub.stop();
+    copyFileSync(join(folder, 'older.bin'), join(folder, 'latest.bin'));
+    hub = await testHub(folder, store, { repetitionMinutes: 0 });
+    expect(hub.pipeline.storing.stored).toBe(last);
+    await hub.stored();
+    await settled();
+    expect(hub.latest.get(TEMPERATURE)).toMatchObject({ t: NOON - 30_000, result: 21 });
+    expect(hub.latest.newest(TEMPERATURE)).toMatchObject({ t: NOON - 30_000, r: 21 });
+    expect(hub.latest.extent(TEMPERATURE)).toEqual({ first: NOON - 60_000, last: NOON - 30_000 });
+  });
+
   it('does not come back when its message is decoded again', async () => {
     await hub.send({ time: NOON + 5, identity: 'c', values: { temperature: 25, pressure: 1 } });
     expect(hub.ledger.recordsOf(DEVICE)).toHaveLength(1);
@@ -263,7 +239,7 @@ it('keeps the checkpoint before an edit that the store does not take, and goes o
   const record = hub.journal.last;
   for (let i = 0; i < 20; i++) await hub.send({ time: NOON + 1 + i, identity: `u${i}` });
   expect(hub.pipeline.storing.stored).toBeLessThan(record);
-  expect(hub.ledger.checkpoint('store')).toBeLessThan(record);
+  expect(hub.ledger.checkpoint(`store:${working.identity}`)).toBeLessThan(record);
   expect(await hub.overlay.count({ ...everything, order: 'time' }).catch((error) => error.code)).toBe('hub.busy');
   expect(await read(hub.overlay)).toHaveLength(21);
   down.clear();

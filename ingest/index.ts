@@ -3,6 +3,7 @@
  * (one message) and `storing.ts` (the way into the store, of rows and of the API's edits, also when the store is slow or
  * down). `latest-asker.ts` settles what memory can't know by itself.
  */
+export { storeCheckpoint } from './checkpoint.ts';
 export { IngestCounters } from './counters.ts';
 export { type Options as IngestOptions, options as ingestOptions } from './options.ts';
 export { Pipeline } from './pipeline.ts';

@@ -36,6 +36,13 @@ export const options = z.object({
     .describe(
       'Observations that were made, changed or deleted over the API and wait for the store, in memory; beyond that such requests are answered 503.',
     ),
+  heldReadings: z
+    .int()
+    .min(0)
+    .default(20_000)
+    .describe(
+      'Readings of instants that may be taken, because they come late or because Observations of their Datastream were deleted, are told to live and MQTT clients once they are stored; beyond this many they are told at once.',
+    ),
   readWaitMs: z
     .int()
     .min(0)

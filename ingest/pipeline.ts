@@ -4,10 +4,11 @@
  * What the API did to Observations goes the same three ways.
  */
 import { type JournalRecord, RECORD } from '../services/journal/index.ts';
-import type { EditBatch, LiveObservation, Source } from '../services/model/index.ts';
+import type { EditBatch, LiveObservation, RowBatch, Source } from '../services/model/index.ts';
 import { CERTAINTY } from '../services/timeseries/index.ts';
 import { IngestCounters } from './counters.ts';
 import { decodeAgain } from './decode-again.ts';
+import { HeldReadings } from './held-readings.ts';
 import { LatestAsker } from './latest-asker.ts';
 import type { Options } from './options.ts';
 import type { IngestPorts } from './ports.ts';
@@ -31,6 +32,7 @@ export class Pipeline {
   private unsubscribe: (() => void) | null = null;
   private wanted = false;
   private toPublish: LiveObservation[] = [];
+  private readonly held: HeldReadings;
   private timers: NodeJS.Timeout[] = [];
   private requeueing: Promise<void> = Promise.resolve();
   private latestFile: string | null = null;
@@ -45,9 +47,15 @@ export class Pipeline {
     this.sources = new Map(ports.sources.map((source) => [source.id, source]));
     this.bindings = new Bindings(ports.catalogue);
     this.liveTranslator = this.newLiveTranslator(this.newRepetitions());
+    this.held = new HeldReadings(options.heldReadings);
     this.storing = new Storing(ports, options, this.counters, {
       run: (from, rows, room) => this.replay(from, rows, room),
-      stored: () => this.asker.wake(),
+      stored: () => {
+        this.asker.wake();
+        ports.bus.publish(this.held.release(this.storing.stored));
+      },
+      refused: (batch, indexes) => this.refused(batch, indexes),
+      failed: () => ports.bus.publish(this.held.release(Number.POSITIVE_INFINITY)),
     });
     const stored = () => (this.storing.isLive ? this.storing.stored : null);
     this.asker = new LatestAsker({ ...ports, stored });
@@ -59,6 +67,7 @@ export class Pipeline {
    */
   async start(latestFile: string): Promise<void> {
     const { journal, ledger, latest, overlay, catalogue } = this.ports;
+    this.storing.open();
     const { stored } = this.storing;
     this.latestFile = latestFile;
     const position = await latest.load(latestFile);
@@ -139,7 +148,9 @@ export class Pipeline {
       if (record.kind === RECORD.message) this.liveTranslator.translate(record);
       else if (this.ports.bus.listening) {
         const batch = this.ports.overlay.editsOf(record.number);
-        if (batch !== undefined) this.toPublish.push(...liveEdits(batch, record.at));
+        if (batch === undefined) continue;
+        this.held.edited(batch);
+        this.toPublish.push(...liveEdits(batch, record.at));
       }
     }
     if (this.wanted) this.storing.gatheredUpTo((records[records.length - 1] as JournalRecord).number);
@@ -151,17 +162,28 @@ export class Pipeline {
     if (this.saveIsDue) void this.saveLatest();
   }
 
+  /** These rows were there before, or had been removed. */
+  private refused(batch: RowBatch, indexes: readonly number[]): void {
+    const { ds, t, rec } = batch;
+    for (const i of indexes) this.ports.latest.retract(ds[i] as number, t[i] as number, rec[i] as number);
+    this.held.refused(batch, indexes);
+  }
+
   private liveSink(): Sink {
     const { bus, latest, ledger } = this.ports;
     return {
       reading: (ds, t, type, r, value, q, rec, receivedAt) => {
+        const free = latest.isFree(ds, t);
         if (this.wanted) {
-          const certainty = latest.isFree(ds, t) ? CERTAINTY.free : CERTAINTY.open;
+          const certainty = free ? CERTAINTY.free : CERTAINTY.open;
           this.storing.add(ds, t, type, r, extraOf(type, value), q, rec, certainty);
         }
         latest.offer(ds, t, type, r, value, q, receivedAt, rec);
-        if (bus.listening)
-          this.toPublish.push({ datastream: ds, phenomenonTime: t, result: value, quality: q, receivedAt });
+        if (!bus.listening) return;
+        const observation = { datastream: ds, phenomenonTime: t, result: value, quality: q, receivedAt };
+        // without the store everything is told at once
+        const waits = !free && this.wanted && this.storing.works && this.held.hold(rec, observation);
+        if (!waits) this.toPublish.push(observation);
       },
       dead: (letter) => ledger.addDeadLetter(letter),
       event: (event, receivedAt) => this.ports.deviceEvent?.(event, receivedAt),
@@ -176,8 +198,11 @@ export class Pipeline {
     let adding = false;
     const sink: Sink = {
       reading: (ds, t, type, r, value, q, rec, receivedAt) => {
-        if (adding && offers(rec) && !overlay.isGone(ds, t, { n: 0, rec }))
-          latest.offer(ds, t, type, r, value, q, receivedAt, rec);
+        if (adding && offers(rec) && !overlay.isGone(ds, t, { n: 0, rec })) {
+          // what the store decided is not told again: it may have been a repetition of a row that is gone
+          if (rec <= stored && !latest.isFree(ds, t)) latest.doubt(ds);
+          else latest.offer(ds, t, type, r, value, q, receivedAt, rec);
+        }
         if (rec > stored && adding) rows.add(ds, t, type, r, extraOf(type, value), q, rec);
       },
       dead: (letter) => {

@@ -7,13 +7,14 @@
  */
 import type { EditBatch, RowBatch } from '../services/model/index.ts';
 import type { PendingRows, WriteReport } from '../services/timeseries/index.ts';
+import { storeCheckpoint } from './checkpoint.ts';
 import type { IngestCounters } from './counters.ts';
 import type { Options } from './options.ts';
 import type { IngestPorts } from './ports.ts';
 import { BatchBuilder, pick } from './stages/batch.ts';
+import { splitAtEdits } from './stages/behind-edits.ts';
 import { findTies } from './stages/conflicts.ts';
 
-export const STORE = 'store';
 /** Edits that cross to the store at once. */
 const EDITS_AT_ONCE = 1000;
 
@@ -23,6 +24,10 @@ export interface Replay {
   run(from: number, rows: BatchBuilder, room: (upTo: number) => Promise<void>): Promise<number>;
   /** Told whenever the store has more, or has caught up. */
   stored(): void;
+  /** These rows of a batch were there before, or had been removed: they are no rows of their own. */
+  refused(batch: RowBatch, indexes: readonly number[]): void;
+  /** The store takes nothing for now. */
+  failed(): void;
 }
 
 export class Storing {
@@ -43,19 +48,27 @@ export class Storing {
   private stopping = false;
   private lastWriteMs = 0;
   private failures = 0;
-  /** Everything up to this record is in the store. */
-  stored: number;
+  private checkpoint = '';
+  /** Everything up to this record is in the store; known from `open` on. */
+  stored = 0;
 
   constructor(ports: IngestPorts, options: Options, counters: IngestCounters, replay: Replay) {
     this.ports = ports;
     this.options = options;
     this.counters = counters;
     this.replay = replay;
-    this.stored = ports.ledger.checkpoint(STORE);
     ports.overlay.showRuns(() =>
       this.underway === null ? [this.rows.gathering] : [this.underway, this.rows.gathering],
     );
-    ports.overlay.stored(this.stored);
+  }
+
+  /** Learns how far this store has come. Ledger, journal and store have been started before. */
+  open(): void {
+    const { ledger, journal, overlay, store } = this.ports;
+    this.checkpoint = storeCheckpoint(store);
+    // a journal that was lost counts anew
+    this.stored = Math.min(ledger.checkpoint(this.checkpoint), journal.last);
+    overlay.stored(this.stored);
   }
 
   /** Begins with what the journal has beyond the checkpoint, in the background. `from`: an earlier record for other readers. */
@@ -87,6 +100,11 @@ export class Storing {
 
   get isLive(): boolean {
     return this.live;
+  }
+
+  /** Does the store take what it is given? */
+  get works(): boolean {
+    return this.failures === 0;
   }
 
   /** The rows of a committed group follow, up to this record. False: they are not wanted now. */
@@ -211,9 +229,12 @@ export class Storing {
     this.underway = batch;
     overlay.writing(upTo);
     const began = performance.now();
-    const steps = [() => this.writeRows(batch)] as (() => Promise<unknown>)[];
+    const edits = overlay.editsUpTo(upTo);
+    const { before, behind } = splitAtEdits(batch, edits);
+    const steps = [() => this.writeRows(before)] as (() => Promise<unknown>)[];
     // an edit may be of a row that comes with this batch
-    for (const edits of inParts(overlay.editsUpTo(upTo))) steps.push(() => store.edit(edits));
+    for (const part of inParts(edits)) steps.push(() => store.edit(part));
+    if (behind !== null) steps.push(() => this.writeRows(behind));
     for (const step of steps) while (!(await this.attempt(step))) if (this.stopping) return;
     this.lastWriteMs = performance.now() - began;
     await overlay.release(upTo);
@@ -231,6 +252,7 @@ export class Storing {
     } catch (error) {
       this.failures += 1;
       this.ports.overlay.trouble(error as Error);
+      this.replay.failed();
       const waitMs = Math.min(100 * 2 ** this.failures, 10_000);
       this.ports.events?.storeFailed?.(error as Error, waitMs);
       if (!this.stopping) await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -247,16 +269,15 @@ export class Storing {
 
   /** Returns how many further readings of their instants were stored. */
   private async settle(batch: RowBatch, report: WriteReport): Promise<number> {
-    const { journal, latest, store } = this.ports;
+    const { journal, store } = this.ports;
     this.counters.replayed += report.replayed;
     if (report.conflicts.length === 0) return 0;
     const sources = new Map(this.ports.sources.map((source) => [source.id, source]));
     const ties = await findTies({ journal, sources }, batch, report.conflicts);
     this.counters.repeated += report.conflicts.length - ties.length;
     const further = new Set(ties);
-    for (const { index: i } of report.conflicts) {
-      if (!further.has(i)) latest.retract(batch.ds[i] as number, batch.t[i] as number, batch.rec[i] as number);
-    }
+    const refused = report.conflicts.map(({ index }) => index).filter((index) => !further.has(index));
+    if (refused.length > 0) this.replay.refused(batch, refused);
     if (ties.length === 0) return 0;
     const tied = await store.write(pick(batch, ties), { mode: 'tie' });
     this.counters.ties += tied.inserted;
@@ -268,7 +289,7 @@ export class Storing {
     this.ports.overlay.stored(Math.max(record, this.stored));
     if (record > this.stored) {
       this.stored = record;
-      this.ports.ledger.setCheckpoint(STORE, record);
+      this.ports.ledger.setCheckpoint(this.checkpoint, record);
     }
     this.replay.stored();
   }

@@ -12,7 +12,10 @@ export interface ConflictPorts {
   readonly sources: ReadonlyMap<string, Source>;
 }
 
-/** Indexes of the rows that are ties; the others are repetitions. */
+/**
+ * Indexes of the rows that are ties; the others are repetitions, of a row that stands or of a tie before them in the batch:
+ * so it makes no difference which rows of an instant come in one batch.
+ */
 export async function findTies(
   ports: ConflictPorts,
   batch: RowBatch,
@@ -28,13 +31,22 @@ export async function findTies(
     return known;
   };
   const ties: number[] = [];
+  /** Records of the ties at each (ds, t). */
+  const found = new Map<string, number[]>();
   for (const { index, records } of conflicts) {
-    const own = await identities(batch.rec[index] as number);
+    const rec = batch.rec[index] as number;
+    const place = `${batch.ds[index]}@${batch.t[index]}`;
+    const before = found.get(place) ?? [];
+    const own = await identities(rec);
     let repetition = false;
-    for (const record of records) {
+    for (const record of [...records, ...before]) {
+      // of two rows that one record brings to an instant, the store takes the first
+      if (record === rec) continue;
       for (const identity of await identities(record)) if (own.has(identity)) repetition = true;
     }
-    if (!repetition) ties.push(index);
+    if (repetition) continue;
+    ties.push(index);
+    found.set(place, [...before, rec]);
   }
   return ties;
 }

@@ -17,8 +17,8 @@ import {
   type Uplink,
 } from '../../services/model/index.ts';
 import type { IngestCounters } from '../counters.ts';
-import { decode } from '../decoders/index.ts';
-import type { Binding, Bindings, Target } from './bindings.ts';
+import { type Decoded, decode } from '../decoders/index.ts';
+import { type Binding, type Bindings, findTarget, type Target } from './bindings.ts';
 import { isRepeatable, type Repetitions } from './repetitions.ts';
 
 /** Where translated things go. */
@@ -45,6 +45,12 @@ export interface TranslatorPorts {
   readonly repetitions: Repetitions | null;
   readonly counters: IngestCounters;
   readonly sink: Sink;
+}
+
+interface Undecodable {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly detail: string;
 }
 
 export class Translator {
@@ -84,7 +90,7 @@ export class Translator {
       return;
     }
     counters.uplinks += 1;
-    const binding = this.ports.bindings.of(event.device);
+    const binding = this.ports.bindings.of(event.device, record.number);
     if (binding === undefined) {
       this.dead(record, source, event.device, 'device.unknown', `The device ${event.device} is not registered.`);
       return;
@@ -115,22 +121,19 @@ export class Translator {
       }
       return;
     }
-    const { model } = binding;
-    if (model == null) {
-      const detail =
-        model === null
-          ? 'The device has no model, and its message brings no mapped values.'
-          : 'The hub does not have its model.';
-      this.dead(record, source, uplink.device, 'device.model', detail);
-      return;
+    let mounted = binding;
+    let decoded = decodeAs(mounted, uplink);
+    // what could not be decoded then may be a message for the model that somebody named since
+    while (!decoded.ok && mounted.later !== undefined) {
+      mounted = mounted.later;
+      decoded = decodeAs(mounted, uplink);
     }
-    const decoded = decode(model, uplink.payload, uplink.fPort);
     if (!decoded.ok) {
       this.dead(record, source, uplink.device, decoded.code, decoded.detail);
       return;
     }
     for (const { channel, value, age } of decoded.readings) {
-      this.reading(record, source, binding, channel, value, age === undefined ? time : time - age, quality);
+      this.reading(record, source, mounted, channel, value, age === undefined ? time : time - age, quality);
     }
   }
 
@@ -143,7 +146,9 @@ export class Translator {
     t: number,
     quality: number,
   ): void {
-    const target = binding.targets.get(channel);
+    const target = findTarget(binding, channel, value);
+    // as if it had come a moment before the deletion
+    if (target === null) return;
     if (target === undefined) {
       this.dead(
         record,
@@ -199,4 +204,13 @@ export class Translator {
     this.ports.counters.dead(code);
     this.ports.sink.dead({ record: record.number, at: record.at, source, device, code, detail });
   }
+}
+
+function decodeAs({ model }: Binding, { payload, fPort }: Uplink): Decoded | Undecodable {
+  if (model != null) return decode(model, payload, fPort);
+  const detail =
+    model === null
+      ? 'The device has no model, and its message brings no mapped values.'
+      : 'The hub does not have its model.';
+  return { ok: false, code: 'device.model', detail };
 }

@@ -13,7 +13,7 @@ export const DEVICE = '24e124136b325678';
 export const NOON = Date.UTC(2026, 0, 1, 12);
 
 /** The tests' own network: JSON of what `open` shall give. */
-export const testSource: Source = {
+const testSource: Source = {
   id: 'test',
   topicFilters: ['test/#'],
   open(message: RawMessage): Opened {
@@ -67,8 +67,6 @@ export async function testHub(
 ): Promise<TestHub> {
   const journal = new FileJournal({ folder: join(folder, 'journal'), options: journalOptions.parse({}) });
   const ledger = new Ledger({ folder, maxDeadLetters: 10_000 });
-  ledger.start();
-  await journal.start();
   const clock = { now: () => NOON };
   const parsed = ingestOptions.parse({ commitMs: 1, commitMaxMs: 5, ...options });
   let pipeline: Pipeline | null = null;
@@ -84,7 +82,6 @@ export async function testHub(
     room: (edits) => overlay.room(edits),
     edited: (batch) => pipeline?.edited(batch),
   });
-  await registry.start();
   const bus = inProcessBus({ listenerFailed: () => undefined });
   const live: LiveObservation[] = [];
   const caughtUp: number[] = [];
@@ -105,7 +102,11 @@ export async function testHub(
     parsed,
   );
   pipeline = started;
+  // in the order of the hub: all parts are made before the first one starts
+  ledger.start();
+  await journal.start();
   await store.start();
+  await registry.start();
   await started.start(join(folder, 'latest.bin'));
   const intake = journalIntake(journal);
   return {
