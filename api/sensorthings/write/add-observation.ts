@@ -1,5 +1,5 @@
 /** A new Observation finds its place [docs/semantics.md, Rows and ids]. */
-import { EDITED_IDS, EDITED_TIES, type EditedRow } from '../../../services/model/index.ts';
+import { EDITED_IDS, EDITED_TIES, type EditedRow, QUALITY } from '../../../services/model/index.ts';
 import type { Stream } from '../schema/index.ts';
 import { changeRow } from './change-observation.ts';
 import type { FreeInstants } from './free-instants.ts';
@@ -61,11 +61,21 @@ function newPlace(session: Session, isFree: boolean): { readonly n: number; read
   return { n: EDITED_TIES + ((id - EDITED_IDS) % EDITED_TIES), id };
 }
 
-/** The first Observation at an instant; null: there is none. */
+/**
+ * Who only delivers replaces what was delivered over the API, never a reading of a device or what a person has corrected:
+ * beside these its Observation is another one.
+ */
+function mayReplace({ parts }: Session, { x, q }: StoredRow): boolean {
+  return parts.caller.writes === 'everything' || (x?.rt !== undefined && (q & QUALITY.edited) === 0);
+}
+
+/** The first Observation at an instant that the caller may replace; null: there is none. */
 async function standing(session: Session, stream: Stream, t: number): Promise<StoredRow | null> {
-  for (const row of session.rows.planned()) if (row.ds === stream.id && row.t === t) return row;
+  for (const row of session.rows.planned()) {
+    if (row.ds === stream.id && row.t === t && mayReplace(session, row)) return row;
+  }
   for (const row of storedRows(await session.parts.source.at(stream.id, t))) {
-    if (session.rows.find(idOf(row)) === undefined) return row;
+    if (session.rows.find(idOf(row)) === undefined && mayReplace(session, row)) return row;
   }
   return null;
 }

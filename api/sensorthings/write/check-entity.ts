@@ -1,19 +1,23 @@
 /** What the properties of one entity must be together. */
 import type { SetName } from '../../../services/model/index.ts';
-import { checkGeoJson, isGeoJsonType } from './geojson.ts';
+import { wrong } from './complaint.ts';
+import { checkGeoJson, checkVertices, isGeoJsonType } from './geojson.ts';
 import { at } from './read-entity.ts';
-import { isJsonObject, type Json, wrong } from './values.ts';
+import { isJsonObject, type Json } from './values.ts';
 
 /** @throws CodedError request.body with the path of what is wrong. */
-export function checkEntity(set: SetName, values: Json, path: string): void {
-  if (set === 'Locations') checkPlace(values, 'location', path);
-  if (set === 'FeaturesOfInterest') checkPlace(values, 'feature', path);
+export function checkEntity(set: SetName, values: Json, path: string, vertices: number): void {
+  if (set === 'Locations') checkPlace(values, 'location', path, vertices);
+  if (set === 'FeaturesOfInterest') checkPlace(values, 'feature', path, vertices);
   if (set === 'MultiDatastreams') checkElements(values, path);
 }
 
 /** With an encodingType of GeoJSON the value must be GeoJSON; others are kept as they are. */
-function checkPlace(values: Json, name: 'location' | 'feature', path: string): void {
-  if (isGeoJsonType(values.encodingType)) checkGeoJson(values[name], at(path, name));
+function checkPlace(values: Json, name: 'location' | 'feature', path: string, vertices: number): void {
+  if (isGeoJsonType(values.encodingType)) {
+    checkVertices(values[name], vertices, at(path, name));
+    checkGeoJson(values[name], at(path, name));
+  }
 }
 
 /** Types, units and ObservedProperties go with the elements of a result, one each [STA 14, constraints]. */

@@ -1,12 +1,12 @@
 /** `POST CreateObservations`: Observations of many Datastreams as rows of values [STA 12.2]. */
 import { CodedError, type SetName } from '../../../services/model/index.ts';
 import { addObservation } from './add-observation.ts';
+import { shown, wrong } from './complaint.ts';
 import type { FreeInstants } from './free-instants.ts';
 import type { Maker } from './maker.ts';
 import { type ReadObservation, readObservation } from './observation-values.ts';
 import { readReference } from './reference.ts';
-import { shown } from './times.ts';
-import { isJsonObject, type Json, wrong } from './values.ts';
+import { isJsonObject, type Json } from './values.ts';
 
 /**
  * For each row in its order the @iot.id, or why there is none: a wrong row doesn't hold up the others. @throws CodedError
@@ -18,10 +18,21 @@ export async function createObservations(
   body: unknown,
 ): Promise<(bigint | CodedError)[]> {
   if (!Array.isArray(body)) throw wrong('the body', 'an array with an object for each Datastream expected');
+  const { session } = maker;
+  const groups: Group[] = [];
+  for (const [i, group] of body.entries()) {
+    await session.breathe();
+    groups.push(readGroup(group, `[${i}]`));
+  }
+  // wrong rows are work and have an answer too, and a Datastream without rows is looked up
+  session.checkRoom(groups.reduce((sum, { rows }) => sum + Math.max(1, rows.length), 0));
   const out: (bigint | CodedError)[] = [];
-  for (const [i, group] of body.entries()) await addGroup(maker, free, readGroup(group, `[${i}]`), out);
+  for (const group of groups) await addGroup(maker, free, group, out);
   return out;
 }
+
+/** Characters of a column's name: it stands in the message of every wrong row. */
+const NAME = 100;
 
 interface Group {
   readonly set: SetName;
@@ -39,6 +50,8 @@ function readGroup(given: unknown, path: string): Group {
   }
   const named =
     Array.isArray(components) && components.length > 0 && components.every((name) => typeof name === 'string');
+  const long = named && components.find((name) => name.length > NAME);
+  if (long) throw wrong(`${path}.components`, `${shown(long)} is no name of a column`);
   if (!named) throw wrong(`${path}.components`, 'the names of the columns expected: ["phenomenonTime","result"]');
   if (!components.includes('result')) throw wrong(`${path}.components`, 'there is no result among them');
   if (!Array.isArray(dataArray)) throw wrong(`${path}.dataArray`, 'an array of rows expected');
@@ -54,7 +67,7 @@ function readGroup(given: unknown, path: string): Group {
 async function addGroup(maker: Maker, free: FreeInstants, group: Group, out: (bigint | CodedError)[]): Promise<void> {
   const { session } = maker;
   const stream = await held(() =>
-    maker.resolve(group.set, readReference(group.link, group.set, `${group.path}.Datastream`)),
+    maker.receiver(group.set, readReference(group.link, group.set, `${group.path}.Datastream`)),
   );
   if (stream instanceof CodedError) {
     for (const _ of group.rows) out.push(stream);

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.stop());
 
-const get = async (path: string) => (await api.get(path, 'admin')).body;
+const get = (path: string) => api.read(path);
 /** Creates; returns the path that Location tells. */
 async function create(path: string, body: unknown): Promise<string> {
   const answer = await api.send('POST', path, body);
@@ -298,6 +298,20 @@ describe('a body that is wrong is refused, nothing is made, and the message name
       { ...multiBody(), Thing: thingBody(), unitOfMeasurements: [CELSIUS] },
       /there are 2 multiObservationDataTypes, 1 unitOfMeasurements and 2 ObservedProperties/,
     ],
+    [
+      '/Things',
+      thingBody('x', { properties: { visibility: 'public' } }),
+      /^properties\.visibility: a Thing has no visibility of its own: .* set it in the properties of the Datastream$/,
+    ],
+    [
+      '/Datastreams',
+      streamBody('x', {
+        Thing: thingBody(),
+        ObservedProperty: { name: 'o', description: '', definition: 'x', properties: { visibility: 'internal' } },
+      }),
+      /^ObservedProperty\.properties\.visibility: an ObservedProperty has no visibility/,
+    ],
+    ['/Observations', 7, /an Observation as JSON object expected, not 7/],
     ['/Observations', { result: 1 }, /^Datastream: an Observation needs a Datastream/],
     ['/Observations', { Datastream: { '@iot.id': 1 } }, /^result: an Observation needs a result$/],
   ])('%s %j', (path, body, detail) => refused(path, body, detail));

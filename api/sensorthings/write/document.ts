@@ -1,5 +1,6 @@
 /** An entity as the JSON that a JSON Patch is applied to: what may be written, links to other entities among it. */
-import { isoTime, RESULT, type SetName } from '../../../services/model/index.ts';
+import { type EntitySets, isoTime, RESULT, type SetName } from '../../../services/model/index.ts';
+import { printedFeatureProperties } from '../schema/index.ts';
 import { keptIds, keptIdsOfRow } from './relations.ts';
 import type { Session } from './session.ts';
 import { SHAPES } from './shapes.ts';
@@ -20,6 +21,8 @@ export function documentOf(session: Session, set: SetName, id: number): Json {
   } else if (set === 'Things' && 'organisation' in entity) {
     out.properties = { ...entity.properties, organisation: entity.organisation };
   }
+  if (set === 'FeaturesOfInterest')
+    out.properties = printedFeatureProperties(entity as EntitySets['FeaturesOfInterest']);
   for (const [name, { many }] of Object.entries(relations)) {
     const ids = keptIds(set, entity as never, name);
     if (many && ids.length > 0) out[name] = ids.map(link);
@@ -31,14 +34,14 @@ export function documentOf(session: Session, set: SetName, id: number): Json {
 export function documentOfRow(session: Session, row: StoredRow): Json {
   const { t, type, r } = row;
   const x = row.x ?? {};
-  const time = x.us === undefined ? isoTime(t) : isoTime(t).replace('Z', `${String(x.us).padStart(3, '0')}Z`);
+  const time = isoTime(t, x.us);
   const resultTime = x.rt === undefined ? t : x.rt;
   const out: Record<string, unknown> = {
     phenomenonTime: x.e === undefined ? time : `${time}/${isoTime(x.e)}`,
     resultTime: resultTime === null ? null : isoTime(resultTime),
     result: type === RESULT.number ? r : type === RESULT.boolean ? r !== 0 : (x.v ?? null),
   };
-  if (x.vt !== undefined) out.validTime = x.vt.map(isoTime).join('/');
+  if (x.vt !== undefined) out.validTime = x.vt.map((ms) => isoTime(ms)).join('/');
   if (x.p !== undefined) out.parameters = x.p;
   if (x.rq !== undefined) out.resultQuality = x.rq;
   for (const name of ['Datastream', 'MultiDatastream', 'FeatureOfInterest']) {

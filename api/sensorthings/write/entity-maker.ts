@@ -4,6 +4,7 @@ import { FreeInstants } from './free-instants.ts';
 import { MAKE } from './make-entities.ts';
 import { makeObservation } from './make-observation.ts';
 import type { Given, Maker } from './maker.ts';
+import { checkVisibility } from './ownership.ts';
 import { type ReadEntity, readEntity } from './read-entity.ts';
 import type { Reference } from './reference.ts';
 import { relate } from './relate.ts';
@@ -25,6 +26,7 @@ export class EntityMaker implements Maker {
     if (set === 'Observations') return await makeObservation(this, this.free, body, path, given);
     this.session.mayMake(set);
     const read = readEntity(SHAPES[set], body, path, 'create');
+    checkVisibility(set, read.values, null, path);
     const id = await MAKE[set](this, read, path, given);
     await this.children(set, id, read);
     return BigInt(id);
@@ -33,6 +35,12 @@ export class EntityMaker implements Maker {
   async resolve(set: SetName, reference: Reference): Promise<number> {
     if (reference.kind === 'link') return this.session.linked(set, reference.id, reference.path).id;
     return Number(await this.create(set, reference.body, reference.path, {}));
+  }
+
+  async receiver(set: SetName, reference: Reference): Promise<number> {
+    if (reference.kind === 'inline') return await this.resolve(set, reference);
+    const { id, path } = reference;
+    return this.session.linked(set, id, path, this.session.receiver(set, id)).id;
   }
 
   /** Those that keep the relation themselves: they are made, or moved, to this entity. */

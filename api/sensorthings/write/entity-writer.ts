@@ -1,5 +1,5 @@
 /** The Writer: requests ▸ one change of the registry ▸ answers, told when the change is on disk. */
-import type { Identity } from '../../../services/access/index.ts';
+import { ADMIN, type Identity } from '../../../services/access/index.ts';
 import { CodedError, type SetName } from '../../../services/model/index.ts';
 import type { ChangePlan, Registry } from '../../../services/registry/index.ts';
 import type { Links } from '../answer/index.ts';
@@ -47,6 +47,7 @@ export function entityWriter({ registry, contexts }: WriterPorts): Writer {
       const session = sessionOf(plan, caller);
       const made: { readonly written: Pending; readonly entity: NonNullable<Outcome['entity']> }[] = [];
       const done = await work(async (request) => {
+        await session.breathe();
         checkMayWrite(caller, request);
         if (isRemovalOfMany(request)) {
           const detail = 'DELETE with a $filter stands alone, not among other requests of one change';
@@ -66,7 +67,13 @@ export function entityWriter({ registry, contexts }: WriterPorts): Writer {
     });
     if (open.length > 0) {
       const context = contexts.of(caller.reader, contexts.pace());
-      for (const { written, shown } of open) written.body = await printWritten(shown, context, links);
+      // who may deliver to a Datastream that it can't see is answered with what it has just sent
+      const whole = contexts.of(ADMIN, contexts.pace());
+      const breathe = slices();
+      for (const { written, shown } of open) {
+        await breathe();
+        written.body = await printWritten(shown, shown.set === 'Observations' ? whole : context, links);
+      }
     }
     return result;
   };

@@ -1,6 +1,5 @@
 /** Is it GeoJSON [RFC 7946]? A geometry or a Feature with one, WGS 84, longitude first. */
-import { CodedError } from '../../../services/model/index.ts';
-import { shown } from './times.ts';
+import { shown, wrong } from './complaint.ts';
 
 /** Depth of coordinates below one position. */
 const DEPTHS: Readonly<Record<string, number>> = {
@@ -32,6 +31,18 @@ export function checkGeoJson(value: unknown, path: string): void {
   } else checkGeometry(value, path);
 }
 
+/** Positions, wherever they stand: each is an array that begins with a number. @throws CodedError request.body */
+export function checkVertices(value: unknown, limit: number, path: string): void {
+  let left = limit;
+  const open = [value];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (typeof one !== 'object' || one === null) continue;
+    if (!Array.isArray(one)) for (const part of Object.values(one)) open.push(part);
+    else if (typeof one[0] !== 'number') for (const part of one) open.push(part);
+    else if (--left < 0) throw wrong(path, `there are more than ${limit} positions (sensorthings.vertices)`);
+  }
+}
+
 function checkGeometry(value: unknown, path: string): void {
   const type = typeOf(value, path);
   if (type === 'GeometryCollection') {
@@ -43,7 +54,7 @@ function checkGeometry(value: unknown, path: string): void {
   if (!Object.hasOwn(DEPTHS, type))
     throw wrong(`${path}.type`, `"${type}" is no geometry; there are ${TYPES.join(', ')}`);
   const { coordinates } = value as { readonly coordinates?: unknown };
-  checkCoordinates(coordinates, DEPTHS[type]!, `${path}.coordinates`);
+  if (!areCoordinates(coordinates, DEPTHS[type]!)) checkCoordinates(coordinates, DEPTHS[type]!, `${path}.coordinates`);
   if (type === 'LineString' || type === 'MultiLineString') {
     for (const line of (type === 'LineString' ? [coordinates] : coordinates) as unknown[][]) {
       if (line.length < 2) throw wrong(`${path}.coordinates`, 'a line has two positions at the least');
@@ -53,6 +64,15 @@ function checkGeometry(value: unknown, path: string): void {
   for (const ring of rings as number[][][]) checkRing(ring, `${path}.coordinates`);
 }
 
+/** The same question without the words, which take longer than the look. */
+function areCoordinates(value: unknown, depth: number): boolean {
+  if (!Array.isArray(value)) return false;
+  if (depth > 0) return value.every((inner) => areCoordinates(inner, depth - 1));
+  const numbers = value.length >= 2 && value.every((n) => typeof n === 'number' && Number.isFinite(n));
+  return numbers && Math.abs(value[0]) <= 180 && Math.abs(value[1]) <= 90;
+}
+
+/** What is wrong with them, and where. */
 function checkCoordinates(value: unknown, depth: number, path: string): void {
   if (!Array.isArray(value)) throw wrong(path, `an array expected, not ${shown(value)}`);
   if (depth > 0) {
@@ -77,8 +97,4 @@ function typeOf(value: unknown, path: string): string {
   const type = typeof value === 'object' && value !== null ? (value as { readonly type?: unknown }).type : undefined;
   if (typeof type === 'string') return type;
   throw wrong(path, `GeoJSON expected, such as {"type":"Point","coordinates":[7.08,51.17]}, not ${shown(value)}`);
-}
-
-function wrong(path: string, detail: string): CodedError {
-  return new CodedError('request.body', `${path}: ${detail}`);
 }

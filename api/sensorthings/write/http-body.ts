@@ -2,6 +2,7 @@
 import express, { type Request, type Response } from 'express';
 import { CodedError } from '../../../services/model/index.ts';
 import type { Options } from '../options.ts';
+import { checkText, checkValue, type JsonLimits } from './json-limits.ts';
 import { jsonErrorAt } from './json-position.ts';
 
 const TEXT = new TextDecoder('utf-8', { fatal: true });
@@ -23,29 +24,41 @@ export function contentTypeOf(req: Request): string {
   );
 }
 
+/** Bytes that the body may have: as many as its head tells, `limit` where it does not or tells more. */
+export function bytesAhead(req: Request, limit: number): number {
+  const told = Number(req.get('content-length') ?? Number.NaN);
+  return Number.isNaN(told) ? limit : Math.min(told, limit);
+}
+
 /** undefined: there is no body. @throws CodedError request.tooLarge, request.json, request.body, request.mediaType */
 export async function readBody(
   req: Request,
   res: Response,
-  options: Pick<Options, 'bodyBytes' | 'bodyDepth'>,
+  options: Pick<Options, 'bodyBytes'> & JsonLimits,
 ): Promise<unknown> {
   const bytes = await rawBody(req, res, options.bodyBytes);
-  return bytes === null ? undefined : parseBody(bytes, options.bodyDepth);
+  return bytes === null ? undefined : parseBody(bytes, options);
 }
 
 /** null: none, or an empty one. @throws CodedError */
-export function rawBody(req: Request, res: Response, limit: number): Promise<Buffer | null> {
+export function rawBody(
+  req: Request,
+  res: Response,
+  limit: number,
+  option = 'sensorthings.bodyBytes',
+): Promise<Buffer | null> {
   const read = express.raw({ limit, type: () => true });
   return new Promise((resolve, reject) => {
     read(req, res, (error?: unknown) => {
-      if (error !== undefined) reject(codedError(error, limit));
+      if (error !== undefined) reject(codedError(error, limit, option));
       else resolve(Buffer.isBuffer(req.body) && req.body.length > 0 ? req.body : null);
     });
   });
 }
 
-/** @throws CodedError request.json with the position, request.body for what is nested too deep. */
-export function parseBody(bytes: Uint8Array, depth: number): unknown {
+/** @throws CodedError request.json with the position, request.body for what is nested too deep or holds too much. */
+export function parseBody(bytes: Uint8Array, limits: JsonLimits): unknown {
+  checkText(bytes, limits);
   let text: string;
   try {
     text = TEXT.decode(bytes);
@@ -60,34 +73,15 @@ export function parseBody(bytes: Uint8Array, depth: number): unknown {
     const detail = `the body is not valid JSON: line ${line}, column ${column} (${(cause as Error).message})`;
     throw new CodedError('request.json', detail, { cause });
   }
-  checkInside(value, depth);
+  checkValue(value, limits);
   return value;
 }
 
-/** Depth, and numbers that JSON can write but nobody can keep. Without recursion: level by level. */
-function checkInside(value: unknown, depth: number): void {
-  let level: unknown[] = [value];
-  for (let at = 0; level.length > 0; at++) {
-    const inner: unknown[] = [];
-    for (const one of level) {
-      if (typeof one === 'number' && !Number.isFinite(one)) {
-        throw new CodedError('request.json', 'a number of the body is beyond what a double holds, ±1.8e308');
-      }
-      if (typeof one !== 'object' || one === null) continue;
-      if (at === depth) {
-        throw new CodedError('request.body', `the body is nested deeper than ${depth} levels (sensorthings.bodyDepth)`);
-      }
-      for (const part of Object.values(one)) if (typeof part === 'object' || typeof part === 'number') inner.push(part);
-    }
-    level = inner;
-  }
-}
-
 /** What body-parser puts on its errors [http-errors]. */
-function codedError(error: unknown, limit: number): unknown {
+function codedError(error: unknown, limit: number, option: string): unknown {
   const { type, status, message } = error as { type?: string; status?: number; message?: string };
   if (type === 'entity.too.large')
-    return new CodedError('request.tooLarge', `a body has at most ${limit} bytes (sensorthings.bodyBytes)`);
+    return new CodedError('request.tooLarge', `a body has at most ${limit} bytes (${option})`);
   if (type === 'encoding.unsupported') return new CodedError('request.mediaType', String(message));
   if (status !== undefined && status >= 400 && status < 500) return new CodedError('request.body', String(message));
   return error;

@@ -4,7 +4,7 @@ import type { Identity } from '../../../services/access/index.ts';
 import type { Links } from '../answer/index.ts';
 import type { Options } from '../options.ts';
 import type { BodyRoom } from './body-room.ts';
-import { contentTypeOf, readBody } from './http-body.ts';
+import { bytesAhead, contentTypeOf, readBody } from './http-body.ts';
 import { checkMayWrite } from './may-write.ts';
 import type { WriteRequest, Writer } from './port.ts';
 import { WrongMethod } from './wrong-method.ts';
@@ -26,7 +26,7 @@ export async function writeOverHttp(
   const place = { method, path: path.replace(/^\/+/, ''), search };
   // strangers must not make the hub read and parse
   checkMayWrite(caller, place);
-  const length = method === 'DELETE' ? 0 : Math.min(lengthOf(req) ?? options.bodyBytes, options.bodyBytes);
+  const length = method === 'DELETE' ? 0 : bytesAhead(req, options.bodyBytes);
   const leave = room.enter(length);
   try {
     const contentType = method === 'DELETE' ? '' : contentTypeOf(req);
@@ -45,11 +45,6 @@ export async function writeOverHttp(
   } finally {
     leave();
   }
-}
-
-function lengthOf(req: Request): number | null {
-  const given = Number(req.get('content-length') ?? Number.NaN);
-  return Number.isNaN(given) ? null : given;
 }
 
 /** [RFC 7240] */

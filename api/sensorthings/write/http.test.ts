@@ -230,3 +230,54 @@ describe('over HTTP', () => {
     expect((await api.get('/Things?$expand=Locations,Datastreams($expand=Observations)', 'admin')).status).toBe(200);
   }, 60_000);
 });
+
+describe('a body that would keep the hub busy', () => {
+  const point = (coordinates: unknown) => ({
+    name: 'l',
+    description: '',
+    encodingType: 'application/geo+json',
+    location: { type: 'MultiPoint', coordinates },
+  });
+
+  test.each([
+    [
+      'many empty arrays',
+      JSON.stringify({ ...thingBody(), properties: { l: Array(200).fill([]) } }),
+      /more than 150 values/,
+    ],
+    ['many values in what is no JSON', `{"a":[${'1,'.repeat(200)}x`, /more than 150 values/],
+    ['depth that never ends', '{"a":['.repeat(60), /deeper than 50 levels/],
+  ])('%s is refused', async (_, body, message) => {
+    await api.stop();
+    api = await writable({ bodyNodes: 150 });
+    const { status, body: problem } = await api.send('POST', '/Things', body);
+    expect([status, problem.detail]).toEqual([400, expect.stringMatching(message)]);
+  });
+
+  test('commas and brackets inside of texts are no values', async () => {
+    await api.stop();
+    api = await writable({ bodyNodes: 150 });
+    const name = `${'[{,'.repeat(500)}"\\`;
+    expect((await api.send('POST', '/Things', thingBody(name))).body.name).toBe(name);
+  });
+
+  test('more positions than a geometry may have are refused, in POST and PATCH', async () => {
+    await api.stop();
+    api = await writable({ vertices: 10 });
+    const positions = (n: number) => Array.from({ length: n }, (_, i) => [i, i]);
+    const path = await api.create('/Locations', point(positions(10)));
+    const detail = 'location: there are more than 10 positions (sensorthings.vertices)';
+    for (const [method, where] of [
+      ['POST', '/Locations'],
+      ['PATCH', path],
+    ] as const) {
+      const { status, body } = await api.send(method, where, point(positions(11)));
+      expect([status, body.detail]).toEqual([400, detail]);
+    }
+    const nested = {
+      type: 'FeatureCollection',
+      features: [1, 2].map(() => ({ type: 'Feature', geometry: point(positions(6)).location })),
+    };
+    expect((await api.send('POST', '/Locations', { ...point([]), location: nested })).body.detail).toBe(detail);
+  });
+});

@@ -5,6 +5,8 @@
  */
 export { BodyRoom } from './body-room.ts';
 export { entityWriter, type WriterPorts } from './entity-writer.ts';
-export { parseBody, rawBody } from './http-body.ts';
+export { bytesAhead, parseBody, rawBody } from './http-body.ts';
 export { type WriteDoor, writeOverHttp } from './http-write.ts';
+export type { JsonLimits } from './json-limits.ts';
 export type { WriteRequest, Writer, Written } from './port.ts';
+export { isJsonObject } from './values.ts';

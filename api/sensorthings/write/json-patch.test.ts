@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { CodedError } from '../../../services/model/index.ts';
 import { applyPatch } from './json-patch.ts';
+
+const LIMITS = { bodyDepth: 50, bodyNodes: 1000, bodyBytes: 5000, patchOperations: 40 };
+const apply = (document: unknown, patch: unknown) => applyPatch(document, patch, LIMITS, () => undefined);
 
 /** [RFC 6902, appendix A], in its order. `fails`: the code of the error. */
 const EXAMPLES: readonly {
@@ -179,20 +181,77 @@ describe('a JSON Patch', () => {
     expect(EXAMPLES.filter(({ name }) => name.startsWith('A.'))).toHaveLength(15);
   });
 
-  test.each(EXAMPLES)('$name', ({ document, patch, gives, fails }) => {
+  test.each(EXAMPLES)('$name', async ({ document, patch, gives, fails }) => {
     const before = structuredClone(document);
-    if (fails === undefined) expect(applyPatch(document, patch)).toEqual(gives);
-    else {
-      expect(() => applyPatch(document, patch)).toThrow(CodedError);
-      expect(() => applyPatch(document, patch)).toThrow(expect.objectContaining({ code: fails }));
-    }
+    if (fails === undefined) expect(await apply(document, patch)).toEqual(gives);
+    else await expect(apply(document, patch)).rejects.toMatchObject({ name: 'CodedError', code: fails });
     // whatever happens, what was given stays as it is
     expect(document).toEqual(before);
   });
 
-  test('takes __proto__ for a key like others', () => {
-    const out = applyPatch({}, JSON.parse('[{"op":"add","path":"/__proto__","value":{"polluted":1}}]')) as object;
+  test('takes __proto__ for a key like others', async () => {
+    const out = (await apply({}, JSON.parse('[{"op":"add","path":"/__proto__","value":{"polluted":1}}]'))) as object;
     expect(Object.keys(out)).toEqual(['__proto__']);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test('keeps apart what was copied, and what was given, from what is done later', async () => {
+    const document = { a: { b: [1] } };
+    const patch = [
+      { op: 'add', path: '/a/c', value: { d: [] } },
+      { op: 'copy', from: '/a', path: '/e' },
+      { op: 'add', path: '/a/b/0', value: 0 },
+      { op: 'add', path: '/a/c/d/-', value: 5 },
+      { op: 'move', from: '/a/b', path: '/f' },
+      { op: 'add', path: '/f/-', value: 2 },
+    ];
+    const before = structuredClone(patch);
+    expect(await apply(document, patch)).toEqual({
+      a: { c: { d: [5] } },
+      e: { b: [1], c: { d: [] } },
+      f: [0, 1, 2],
+    });
+    expect([document, patch]).toEqual([{ a: { b: [1] } }, before]);
+  });
+});
+
+describe('a JSON Patch that would make', () => {
+  const copies = (n: number) =>
+    Array.from({ length: n }, (_, i) => ({ op: 'copy', from: '/p', path: `/p/k${i}` }) as const);
+
+  test.each([
+    ['something huge of little text', copies(30), 'request.tooLarge', /more than 5000 bytes/],
+    [
+      'something too deep',
+      [
+        { op: 'add', path: '/q', value: JSON.parse(`${'['.repeat(30)}${']'.repeat(30)}`) },
+        { op: 'move', from: '/q', path: '/p/q' },
+        { op: 'copy', from: '/p', path: `/p/q${'/0'.repeat(29)}/-` },
+      ],
+      'request.body',
+      /deeper than 50 levels/,
+    ],
+    [
+      'too many values',
+      [{ op: 'add', path: '/n', value: Array.from({ length: 1000 }, () => 1) }],
+      'request.body',
+      /more than 1000 values/,
+    ],
+    [
+      'too many steps',
+      Array.from({ length: 41 }, () => ({ op: 'test', path: '/p/a', value: 'x' })),
+      'request.body',
+      /40/,
+    ],
+  ])('%s is refused', async (_, patch, code, message) => {
+    const failed = expect(apply({ p: { a: 'x' } }, patch)).rejects;
+    await failed.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('others wait no longer for many operations than for one', async () => {
+    let turns = 0;
+    const patch = Array.from({ length: 40 }, () => ({ op: 'add', path: '/l/0', value: 1 }));
+    await applyPatch({ l: [] }, patch, LIMITS, () => void turns++);
+    expect(turns).toBe(40);
   });
 });

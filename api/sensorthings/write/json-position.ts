@@ -1,7 +1,9 @@
 /** Where JSON goes wrong: JSON.parse doesn't always say so. Only asked when it has failed. */
 
-const TOKEN =
-  /\s*(?:([[\]{}:,])|("(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/uy;
+const MARKS = '[]{}:,';
+const SPACE = /[ \t\n\r]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const OTHER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /** What may come next: a value, a value or `]`, a key, a key or `}`, `:`, a comma or the end of what is open. */
 type Wanted = 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'colon' | 'after';
@@ -16,24 +18,42 @@ function offsetOfError(text: string): number {
   const open: ('[' | '{')[] = [];
   let wanted: Wanted = 'value';
   for (let at = 0; ; ) {
-    TOKEN.lastIndex = at;
-    const found = TOKEN.exec(text);
-    const start = at + /^\s*/.exec(text.slice(at, at + 10_000))![0].length;
-    if (found === null) return start;
-    const [, mark, value] = found;
-    const next = step(wanted, open, mark, value);
-    if (next === null) return start;
+    if (text.charCodeAt(at) <= 32) at = end(SPACE, text, at);
+    const first = text[at] ?? '';
+    const isMark = first !== '' && MARKS.includes(first);
+    const after = isMark ? at + 1 : first === '"' ? endOfText(text, at) : end(OTHER, text, at);
+    if (after === at) return at;
+    const next = step(wanted, open, first, isMark);
+    if (next === null) return at;
     wanted = next;
-    at = TOKEN.lastIndex;
+    at = after;
   }
 }
 
-/** null: the token does not fit here. */
-function step(wanted: Wanted, open: ('[' | '{')[], mark: string | undefined, value: string | undefined): Wanted | null {
+/** Where the token that begins at `at` ends; `at`: there is none. */
+function end(token: RegExp, text: string, at: number): number {
+  token.lastIndex = at;
+  return token.test(text) ? token.lastIndex : at;
+}
+
+/** Without a pattern for the whole: it would go back over a long text that has no end. */
+function endOfText(text: string, at: number): number {
+  for (let i = at + 1; i < text.length; ) {
+    const char = text.charCodeAt(i);
+    if (char === 0x22) return i + 1;
+    const next = char === 0x5c ? end(ESCAPE, text, i) : char < 0x20 ? i : i + 1;
+    if (next === i) return at;
+    i = next;
+  }
+  return at;
+}
+
+/** `mark`: how the token begins. null: it does not fit here. */
+function step(wanted: Wanted, open: ('[' | '{')[], mark: string, isMark: boolean): Wanted | null {
   const takesValue = wanted === 'value' || wanted === 'valueOrEnd';
-  if (value !== undefined) {
+  if (!isMark) {
     if (takesValue) return 'after';
-    return (wanted === 'key' || wanted === 'keyOrEnd') && value.startsWith('"') ? 'colon' : null;
+    return (wanted === 'key' || wanted === 'keyOrEnd') && mark === '"' ? 'colon' : null;
   }
   if (mark === '[' || mark === '{') {
     if (!takesValue) return null;

@@ -13,6 +13,7 @@ import type {
   Thing,
 } from '../../../services/model/index.ts';
 import { checkEntity, checkOrigin } from './check-entity.ts';
+import { oneOf, wrong } from './complaint.ts';
 import { sameAsPlace } from './make-observation.ts';
 import type { Given, Maker } from './maker.ts';
 import { readOrganisation, readStreamProperties } from './ownership.ts';
@@ -20,7 +21,6 @@ import { moveThing } from './places.ts';
 import { at, type ReadEntity } from './read-entity.ts';
 import type { Session } from './session.ts';
 import { SHAPES } from './shapes.ts';
-import { wrong } from './values.ts';
 
 type Make = (maker: Maker, read: ReadEntity, path: string, given: Given) => Promise<EntityId>;
 
@@ -52,7 +52,7 @@ export const MAKE: Readonly<Record<SetName, Make>> = {
   async Locations({ session }, read, path) {
     const { organisation: named } = read.values.properties as Properties;
     const organisation = readOrganisation(session, knownOr(session, named), null, path);
-    checkEntity('Locations', read.values, path);
+    checkEntity('Locations', read.values, path, session.parts.options.vertices);
     const id = session.newId('Locations');
     session.plan.put(['Locations', { id, ...fields<Location>(read), organisation }]);
     return id;
@@ -93,7 +93,7 @@ export const MAKE: Readonly<Record<SetName, Make>> = {
     const thing = await single(maker, read, 'MultiDatastreams', 'Thing', path, given);
     const sensor = await single(maker, read, 'MultiDatastreams', 'Sensor', path, given);
     const observedProperties = await all(maker, read, 'MultiDatastreams', 'ObservedProperties', given);
-    checkEntity('MultiDatastreams', { ...read.values, observedProperties }, path);
+    checkEntity('MultiDatastreams', { ...read.values, observedProperties }, path, session.parts.options.vertices);
     const id = session.newId('MultiDatastreams');
     session.plan.put([
       'MultiDatastreams',
@@ -115,7 +115,7 @@ export const MAKE: Readonly<Record<SetName, Make>> = {
   },
 
   async FeaturesOfInterest({ session }, read, path) {
-    checkEntity('FeaturesOfInterest', read.values, path);
+    checkEntity('FeaturesOfInterest', read.values, path, session.parts.options.vertices);
     checkOrigin(read.values, null, path);
     const id = session.newId('FeaturesOfInterest');
     session.plan.put(['FeaturesOfInterest', { id, ...fields<FeatureOfInterest>(read) }]);
@@ -146,7 +146,10 @@ async function single(maker: Maker, read: ReadEntity, set: SetName, relation: st
   }
   const { single: name, relations } = SHAPES[set];
   if (reference !== undefined) return await maker.resolve(relations[relation]!.to as SetName, reference);
-  throw wrong(at(path, relation), `a ${name} needs a ${relation}: a link such as {"@iot.id":1}, or a new one`);
+  throw wrong(
+    at(path, relation),
+    `${oneOf(name)} needs ${oneOf(relation)}: a link such as {"@iot.id":1}, or a new one`,
+  );
 }
 
 /** Those of a relation to many that is kept in the entity itself, in their order. */

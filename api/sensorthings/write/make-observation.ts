@@ -1,13 +1,13 @@
 /** Observations from bodies: made, and changed. */
 import { addObservation } from './add-observation.ts';
 import { changeRow } from './change-observation.ts';
+import { wrong } from './complaint.ts';
 import type { FreeInstants } from './free-instants.ts';
 import type { Given, Maker } from './maker.ts';
 import { type ReadObservation, readObservation } from './observation-values.ts';
 import { at, type Mode } from './read-entity.ts';
 import type { Reference } from './reference.ts';
 import type { StoredRow } from './stored-row.ts';
-import { wrong } from './values.ts';
 
 /** Returns its @iot.id. @throws CodedError request.body */
 export async function makeObservation(
@@ -18,7 +18,7 @@ export async function makeObservation(
   given: Given,
 ): Promise<bigint> {
   const read = readObservation(body, path, 'create');
-  const stream = await streamOf(maker, read, path, given);
+  const stream = await streamOf(read, path, given, (set, link) => maker.receiver(set, link));
   if (stream === null) {
     throw wrong(
       at(path, 'Datastream'),
@@ -39,7 +39,7 @@ export async function reviseObservation(
 ): Promise<void> {
   const read = readObservation(body, '', mode);
   for (const link of [read.datastream, read.multiDatastream, read.feature]) if (link !== undefined) linkOnly(link);
-  const stream = (await streamOf(maker, read, '', {})) ?? before.ds;
+  const stream = (await streamOf(read, '', {}, (set, link) => maker.resolve(set, link))) ?? before.ds;
   const feature = await featureOf(maker, read, {}, '');
   await changeRow(maker.session, free, before, {
     values: read.values,
@@ -57,11 +57,16 @@ export function linkOnly(reference: Reference): void {
   throw wrong(reference.path, 'an update takes links such as {"@iot.id":1}; create related entities with POST');
 }
 
-async function streamOf(maker: Maker, read: ReadObservation, path: string, given: Given): Promise<number | null> {
+async function streamOf(
+  read: ReadObservation,
+  path: string,
+  given: Given,
+  resolve: Maker['resolve'],
+): Promise<number | null> {
   const place = given.Datastream ?? given.MultiDatastream;
   if (place === undefined) {
-    if (read.datastream !== undefined) return await maker.resolve('Datastreams', read.datastream);
-    return read.multiDatastream === undefined ? null : await maker.resolve('MultiDatastreams', read.multiDatastream);
+    if (read.datastream !== undefined) return await resolve('Datastreams', read.datastream);
+    return read.multiDatastream === undefined ? null : await resolve('MultiDatastreams', read.multiDatastream);
   }
   sameAsPlace(given.Datastream, read.datastream, at(path, 'Datastream'));
   sameAsPlace(given.MultiDatastream, read.multiDatastream, at(path, 'MultiDatastream'));

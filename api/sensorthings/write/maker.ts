@@ -13,4 +13,6 @@ export interface Maker {
   create(set: WritableSet, body: unknown, path: string, given: Given): Promise<bigint>;
   /** The id that a reference leads to; what stands inline is made. @throws CodedError request.body */
   resolve(set: SetName, reference: Reference): Promise<number>;
+  /** The same for the Datastream of a new Observation, which may be hidden from who delivers it. @throws CodedError request.body */
+  receiver(set: SetName, reference: Reference): Promise<number>;
 }

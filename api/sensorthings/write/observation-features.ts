@@ -2,10 +2,10 @@
 import { EARLIEST } from '../../../services/model/index.ts';
 import type { Stream } from '../schema/index.ts';
 import { featureAt } from '../schema/index.ts';
+import { wrong } from './complaint.ts';
 import { placeOf } from './places.ts';
 import { at } from './read-entity.ts';
 import type { Session } from './session.ts';
-import { wrong } from './values.ts';
 
 export interface Settled {
   readonly stream: Stream;

@@ -1,10 +1,11 @@
 /** The JSON of an Observation ▸ checked values [STA table 12, 8.2.7]. */
-import { CodedError, RESULT } from '../../../services/model/index.ts';
+import { CodedError, RESULT, resultType } from '../../../services/model/index.ts';
+import { shown, wrong } from './complaint.ts';
 import { at, checkOther, type Mode, readObject } from './read-entity.ts';
 import { type Reference, readReference } from './reference.ts';
 import { SHAPES } from './shapes.ts';
-import { readInstant, readInterval, readSpan, type Span, shown } from './times.ts';
-import { isJsonObject, wrong } from './values.ts';
+import { readInstant, readInterval, readSpan, type Span } from './times.ts';
+import { isJsonObject } from './values.ts';
 
 export interface Result {
   /** RESULT */
@@ -86,20 +87,18 @@ export function readObservation(body: unknown, path: string, mode: Mode): ReadOb
 }
 
 /** The JSON type is kept: a text stays a text, also one that looks like a number. */
-export function resultOf(value: unknown, path: string): Result {
-  if (typeof value === 'number') {
-    if (Number.isFinite(value)) return { type: RESULT.number, r: value };
-    throw wrong(path, 'the number is beyond what a double holds, ±1.8e308');
-  }
-  if (typeof value === 'boolean') return { type: RESULT.boolean, r: value ? 1 : 0 };
-  if (value === null) return { type: RESULT.none, r: null };
-  return { type: typeof value === 'string' ? RESULT.text : RESULT.object, r: null, v: value };
+function resultOf(value: unknown, path: string): Result {
+  const type = resultType(value);
+  if (type === RESULT.text || type === RESULT.object) return { type, r: null, v: value };
+  if (type === RESULT.none) return { type, r: null };
+  if (Number.isFinite(Number(value))) return { type, r: Number(value) };
+  throw wrong(path, 'the number is beyond what a double holds, ±1.8e308');
 }
 
 /** A MultiDatastream's result has one element for each of its ObservedProperties [STA 14, constraints]. */
 export function checkMultiResult({ v }: Result, elements: number, path: string): void {
   if (Array.isArray(v) && v.length === elements) return;
-  const what = Array.isArray(v) ? `${v.length}` : 'no array';
+  const what = Array.isArray(v) ? `${v.length}` : 'a single value';
   throw new CodedError(
     'request.body',
     `${at(path, 'result')}: an array of ${elements} results expected, one for each ObservedProperty, not ${what}`,

@@ -2,13 +2,33 @@
  * What the hub keeps beside the free properties of Things and Datastreams, and prints among them: organisation, domain,
  * visibility. So a client sets them there, and sends them back as it read them. Left out, they stay as they are.
  */
-import type { Properties, Visibility } from '../../../services/model/index.ts';
+import type { Properties, SetName, Visibility } from '../../../services/model/index.ts';
+import { oneOf, shown, wrong } from './complaint.ts';
 import { at } from './read-entity.ts';
 import type { Session } from './session.ts';
-import { shown } from './times.ts';
-import { wrong } from './values.ts';
+import { SHAPES } from './shapes.ts';
+import { isJsonObject, type Json } from './values.ts';
 
 const VISIBILITIES: readonly unknown[] = ['public', 'organisation', 'internal'];
+
+/**
+ * Only Datastreams and MultiDatastreams are shown or hidden, others with them. Nobody shall believe that a word among the free
+ * properties of another entity does it. A text of its own meaning may have this name, and what is there already stays.
+ * @throws CodedError request.body
+ */
+export function checkVisibility(set: SetName, values: Json, before: Json | null, path: string): void {
+  if (set === 'Datastreams' || set === 'MultiDatastreams') return;
+  const given = visibilityIn(values);
+  if (!VISIBILITIES.includes(given) || (before !== null && visibilityIn(before) === given)) return;
+  throw wrong(
+    at(path, 'properties.visibility'),
+    `${oneOf(SHAPES[set].single)} has no visibility of its own: it is seen by whoever sees one of its Datastreams; set it in the properties of the Datastream`,
+  );
+}
+
+function visibilityIn({ properties }: Json): unknown {
+  return isJsonObject(properties) ? properties.visibility : undefined;
+}
 
 /** @throws CodedError request.body where there is no such Organisation. */
 export function readOrganisation(session: Session, value: unknown, before: string | null, path: string): string {

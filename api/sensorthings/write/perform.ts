@@ -1,6 +1,7 @@
 /** One request as a part of a change. Nothing is durable when this returns. */
 import { CodedError, type SetName } from '../../../services/model/index.ts';
 import { parseResourcePath } from '../syntax/index.ts';
+import { wrong } from './complaint.ts';
 import { createObservations } from './create-observations.ts';
 import { documentOf, documentOfRow } from './document.ts';
 import { EntityMaker } from './entity-maker.ts';
@@ -16,7 +17,7 @@ import { reviseEntity } from './revise-entity.ts';
 import type { Session } from './session.ts';
 import { SHAPES, type WritableSet } from './shapes.ts';
 import { type Place, resolveTarget, type Target } from './target.ts';
-import { isJsonObject } from './values.ts';
+import { isJsonObject, type Json } from './values.ts';
 import { WrongMethod } from './wrong-method.ts';
 
 /** What happened, before it is printed. */
@@ -38,7 +39,8 @@ export async function perform(session: Session, request: WriteRequest): Promise<
     await relink(maker, request);
     return { status: 200, entity: null, rows: null };
   }
-  const target = await resolveTarget(session, request.path);
+  const creates = request.method === 'POST' && pureLink(request.body) === null;
+  const target = await resolveTarget(session, request.path, creates);
   if (request.method === 'POST') return await post(maker, target, request.body);
   const place = entityOf(target, request.method);
   if (request.method === 'DELETE') {
@@ -49,7 +51,7 @@ export async function perform(session: Session, request: WriteRequest): Promise<
   return { status: 200, entity: { set: place.set, id: BigInt(place.id) }, rows: null };
 }
 
-export function isCreateObservations(path: string): boolean {
+function isCreateObservations(path: string): boolean {
   const segments = parseResourcePath(path);
   return segments.length === 1 && segments[0]!.name === 'CreateObservations' && segments[0]!.id === null;
 }
@@ -79,6 +81,7 @@ async function postBelow(
   const { inverse } = SHAPES[parent.set].relations[relation]!;
   const parentId = Number(parent.id);
   const linked = pureLink(body);
+  if (linked !== null) session.mayLink();
   if (keeps(set, inverse)) {
     if (linked === null) return await maker.create(set, body, '', { [inverse]: parentId });
     await relate(maker, free, set, linked, inverse, parentId, '@iot.id');
@@ -111,10 +114,24 @@ async function revise(maker: EntityMaker, place: Place, { method, contentType, b
   if (isPatch && method !== 'PATCH') throw new CodedError('request.mediaType', 'a JSON Patch goes with PATCH');
   const mode = isPatch || method === 'PUT' ? 'replace' : 'change';
   if (place.set === 'Observations') {
-    const next = isPatch ? applyPatch(documentOfRow(session, place.row), body) : body;
+    const next = isPatch ? await patched(session, documentOfRow(session, place.row), body) : body;
+    checkSameId(place, next);
     await reviseObservation(maker, free, place.row, next, mode);
   } else {
-    const next = isPatch ? applyPatch(documentOf(session, place.set, place.id), body) : body;
+    const next = isPatch ? await patched(session, documentOf(session, place.set, place.id), body) : body;
+    checkSameId(place, next);
     await reviseEntity(maker, free, place.set, place.id, next, mode);
   }
+}
+
+async function patched(session: Session, document: Json, patch: unknown): Promise<unknown> {
+  return await applyPatch(document, patch, session.parts.options, () => session.breathe());
+}
+
+/** Ids don't change; the same one comes back with what was read. @throws CodedError request.body */
+function checkSameId({ set, id }: Place, body: unknown): void {
+  const given = isJsonObject(body) ? body['@iot.id'] : undefined;
+  // JSON numbers beyond 2^53 are rounded
+  if (given === undefined || given === Number(id) || given === String(id)) return;
+  throw wrong('@iot.id', `this is ${set}(${id}), and an id never changes; leave it out`);
 }

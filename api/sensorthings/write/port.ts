@@ -1,4 +1,4 @@
-/** Writing entities: what HTTP, `$batch` and MQTT ask of `writer.ts`. */
+/** Writing entities: what HTTP, `$batch` and MQTT ask of `entity-writer.ts`. */
 import type { Identity } from '../../../services/access/index.ts';
 import type { Links } from '../answer/index.ts';
 

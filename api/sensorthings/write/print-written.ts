@@ -3,9 +3,9 @@ import { CodedError } from '../../../services/model/index.ts';
 import { type Links, Printer } from '../answer/index.ts';
 import { planQuery } from '../plan/index.ts';
 import { expandNodes, newNode, type RequestContext } from '../rows/index.ts';
-import { type Entity, SETS } from '../schema/index.ts';
+import { type Entity, Observation, SETS } from '../schema/index.ts';
 import type { WritableSet } from './shapes.ts';
-import { observationOf, type StoredRow } from './stored-row.ts';
+import type { StoredRow } from './stored-row.ts';
 
 /** What is to be shown. Of an Observation its row: the store need not be asked for what was just written. */
 export type Shown =
@@ -31,7 +31,7 @@ export async function printWritten(shown: Shown, context: RequestContext, links:
 
 function visible(shown: Shown, { env, view }: RequestContext): Entity | undefined {
   if (shown.set !== 'Observations') return view.set(shown.set).get(shown.id);
-  return env.stream(shown.row.ds) === undefined ? undefined : observationOf(shown.row);
+  return env.stream(shown.row.ds) === undefined ? undefined : Observation.of(shown.row, shown.row.rec ?? 0);
 }
 
 /** Of CreateObservations [STA 12.2]: an address for each row, or what is wrong with it. */

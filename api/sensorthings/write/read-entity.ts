@@ -1,9 +1,9 @@
 /** A body ▸ checked properties and relations of its set. Nothing is created here. */
 import { nearest } from '../plan/index.ts';
+import { oneOf, shown, wrong } from './complaint.ts';
 import { type Reference, readReference } from './reference.ts';
 import type { Shape } from './shapes.ts';
-import { shown } from './times.ts';
-import { isJsonObject, type Json, wrong } from './values.ts';
+import { isJsonObject, type Json } from './values.ts';
 
 /** `create`: everything must be there or have a default. `replace`: likewise, relations may be missing. `change`: what is given. */
 export type Mode = 'create' | 'replace' | 'change';
@@ -36,7 +36,10 @@ export function readEntity(shape: Shape, body: unknown, path: string, mode: Mode
 export function readObject(shape: Shape, body: unknown, path: string): Json {
   if (isJsonObject(body)) return body;
   const where = path === '' ? 'the body' : path;
-  throw wrong(where, `a ${shape.single} as JSON object expected, not ${body === undefined ? 'nothing' : shown(body)}`);
+  throw wrong(
+    where,
+    `${oneOf(shape.single)} as JSON object expected, not ${body === undefined ? 'nothing' : shown(body)}`,
+  );
 }
 
 /** Path of a property, as messages name it. */
@@ -67,7 +70,7 @@ export function checkOther(shape: Shape, name: string, path: string, mode: Mode)
 function complete(shape: Shape, values: Record<string, unknown>, path: string): void {
   for (const [name, { fallback }] of Object.entries(shape.properties)) {
     if (values[name] !== undefined) continue;
-    if (fallback === undefined) throw wrong(at(path, name), `a ${shape.single} needs ${name}`);
+    if (fallback === undefined) throw wrong(at(path, name), `${oneOf(shape.single)} needs ${name}`);
     values[name] = fallback;
   }
 }

@@ -1,7 +1,7 @@
 /** Related entities in bodies: a link to one that is there, or a new one [STA 10.2.1]. */
 import { parseResourcePath } from '../syntax/index.ts';
-import { shown } from './times.ts';
-import { isJsonObject, wrong } from './values.ts';
+import { shown, wrong } from './complaint.ts';
+import { isJsonObject } from './values.ts';
 
 export type Reference =
   | { readonly kind: 'link'; readonly id: bigint; readonly path: string }

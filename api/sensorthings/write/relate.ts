@@ -1,6 +1,7 @@
 /** A link from one entity to another, in an entity that is there: `Datastreams(5)` gets `Thing` 1 [STA 10.2.1.1, 10.3.1]. */
 import type { EntitySets, SetName } from '../../../services/model/index.ts';
 import { changeRow } from './change-observation.ts';
+import { wrong } from './complaint.ts';
 import { findPlanned } from './find-planned.ts';
 import type { FreeInstants } from './free-instants.ts';
 import type { Maker } from './maker.ts';
@@ -8,7 +9,6 @@ import { followThing, moveThing } from './places.ts';
 import { keptIdsOfRow } from './relations.ts';
 import type { Session } from './session.ts';
 import type { WritableSet } from './shapes.ts';
-import { wrong } from './values.ts';
 
 /** @throws CodedError request.body where the entity isn't there. */
 export async function relate(
@@ -21,6 +21,7 @@ export async function relate(
   path: string,
 ): Promise<void> {
   const { session } = maker;
+  session.mayLink();
   if (set === 'Observations') {
     const row = await findPlanned(session, id);
     if (row === null) throw wrong(path, `there is no Observation with the id ${id}`);

@@ -4,6 +4,7 @@
  */
 import type { CodedError, SetName } from '../../../services/model/index.ts';
 import { parseResourcePath } from '../syntax/index.ts';
+import { wrong } from './complaint.ts';
 import type { EntityMaker } from './entity-maker.ts';
 import { moveThing } from './places.ts';
 import type { WriteRequest } from './port.ts';
@@ -13,7 +14,6 @@ import { keeps, keptIds } from './relations.ts';
 import type { Session } from './session.ts';
 import { SHAPES, type WritableSet } from './shapes.ts';
 import { type Place, resolveTarget } from './target.ts';
-import { wrong } from './values.ts';
 import { WrongMethod } from './wrong-method.ts';
 
 export function isReferencePath(path: string): boolean {

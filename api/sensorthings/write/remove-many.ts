@@ -31,7 +31,7 @@ export interface Found {
 /** Finds what the path and its $filter name; Observations are removed at once. @throws CodedError; then nothing is gone. */
 export async function findOrRemove(path: string, search: string, removal: Removal): Promise<Found> {
   const { context } = removal;
-  const filter = filterOf(parseOptions(parseQueryString(search), context.options.expressionDepth));
+  const filter = filterOf(parseOptions(parseQueryString(search), context.options));
   const target = await resolveAddress(parseResourcePath(path), context);
   if (target.kind !== 'set' || target.ref) throw new WrongMethod('DELETE with a $filter goes to a set', 'GET, HEAD');
   const limit = context.options.deleteEntities;

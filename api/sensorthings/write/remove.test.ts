@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isoTime, SET_NAMES } from '../../../services/model/index.ts';
 import {
   featureBody,
   locationBody,
@@ -11,7 +12,6 @@ import {
 } from '../testing/index.ts';
 
 const T = Date.UTC(2026, 0, 1);
-const iso = (ms: number) => new Date(ms).toISOString();
 
 let api: WritableApi;
 const begin = async (options = {}) => {
@@ -21,26 +21,16 @@ const begin = async (options = {}) => {
     {
       Datastream: { '@iot.id': 1 },
       components: ['phenomenonTime', 'result'],
-      dataArray: Array.from({ length: 20 }, (_, i) => [iso(T + i), i]),
+      dataArray: Array.from({ length: 20 }, (_, i) => [isoTime(T + i), i]),
     },
-    { MultiDatastream: { '@iot.id': 2 }, components: ['phenomenonTime', 'result'], dataArray: [[iso(T), [1, 2]]] },
+    { MultiDatastream: { '@iot.id': 2 }, components: ['phenomenonTime', 'result'], dataArray: [[isoTime(T), [1, 2]]] },
   ]);
 };
 beforeEach(() => begin());
 afterEach(() => api.stop());
 
-const get = async (path: string) => (await api.get(path, 'admin')).body;
-const SETS = [
-  'Things',
-  'Locations',
-  'HistoricalLocations',
-  'Sensors',
-  'ObservedProperties',
-  'Datastreams',
-  'MultiDatastreams',
-  'Observations',
-  'FeaturesOfInterest',
-];
+const get = (path: string) => api.read(path);
+const SETS = [...SET_NAMES, 'Observations'];
 async function counts(): Promise<Record<string, number>> {
   const out: Record<string, number> = {};
   for (const set of SETS) out[set] = (await get(`/${set}?$count=true&$top=0`))['@iot.count'];

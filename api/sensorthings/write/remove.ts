@@ -18,7 +18,7 @@ export async function removeEntity(session: Session, place: Place): Promise<void
   else removeFromCatalogue(session, place.set, place.id);
 }
 
-export function removeRow(session: Session, row: StoredRow): void {
+function removeRow(session: Session, row: StoredRow): void {
   session.spend();
   session.rows.remove(row);
   if (row.rec !== null) noteRemoval(session, row.ds);

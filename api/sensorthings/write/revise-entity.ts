@@ -6,10 +6,11 @@
 import type { EntitySets, Properties, SetName } from '../../../services/model/index.ts';
 import type { Stream } from '../schema/index.ts';
 import { checkEntity, checkOrigin } from './check-entity.ts';
+import { wrong } from './complaint.ts';
 import type { FreeInstants } from './free-instants.ts';
 import { linkOnly } from './make-observation.ts';
 import type { Maker } from './maker.ts';
-import { readOrganisation, readStreamProperties } from './ownership.ts';
+import { checkVisibility, readOrganisation, readStreamProperties } from './ownership.ts';
 import { followLocation, moveThing, sameMembers } from './places.ts';
 import { at, type Mode, type ReadEntity, readEntity } from './read-entity.ts';
 import type { Reference } from './reference.ts';
@@ -17,7 +18,7 @@ import { relate, relateOne } from './relate.ts';
 import { keeps } from './relations.ts';
 import type { Session } from './session.ts';
 import { SHAPES } from './shapes.ts';
-import { type Json, wrong } from './values.ts';
+import type { Json } from './values.ts';
 
 /** @throws CodedError request.body */
 export async function reviseEntity(
@@ -33,10 +34,13 @@ export async function reviseEntity(
   for (const reference of [...read.one.values(), ...[...read.many.values()].flat()]) linkOnly(reference);
   session.spend();
   const before = session.plan.get(set, id)!;
+  checkVisibility(set, read.values, before as unknown as Json, '');
   const next = { ...before, ...read.values, ...hubProperties(session, set, before, read) } as EntitySets[typeof set];
   const elements = set === 'MultiDatastreams' ? { observedProperties: await elementsOf(maker, next, read) } : {};
   const whole = { ...next, ...elements };
-  checkEntity(set, whole as unknown as Json, '');
+  // what is there already stays, also where the limit was another one then
+  const isPlaced = read.values.location !== undefined || read.values.feature !== undefined;
+  checkEntity(set, whole as unknown as Json, '', isPlaced ? session.parts.options.vertices : Infinity);
   if (set === 'FeaturesOfInterest') checkOrigin(whole as unknown as Json, before as unknown as Json, '');
   session.plan.put([set, whole] as Parameters<typeof session.plan.put>[0]);
   if (set === 'Locations' && read.values.location !== undefined) followLocation(session, id);
@@ -48,12 +52,19 @@ function hubProperties(session: Session, set: SetName, before: EntitySets[SetNam
   const properties = values.properties as Properties | undefined;
   if (properties === undefined) return {};
   if ('visibility' in before) return readStreamProperties(session, properties, before as Stream, '');
+  if (set === 'FeaturesOfInterest')
+    return { properties: withOrigin(properties, before as EntitySets['FeaturesOfInterest']) };
   if (set !== 'Things') return {};
   const { organisation, ...rest } = properties;
   return {
     properties: rest,
     organisation: readOrganisation(session, organisation, (before as EntitySets['Things']).organisation, ''),
   };
+}
+
+/** The Location that a FeatureOfInterest was made of is not printed, so it doesn't come back. */
+function withOrigin(given: Properties, { properties: { location } }: EntitySets['FeaturesOfInterest']): Properties {
+  return typeof location === 'number' ? { ...given, location } : given;
 }
 
 /** All ObservedProperties of a MultiDatastream at once: they go with types and units. */

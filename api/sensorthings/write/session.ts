@@ -5,17 +5,20 @@ import type { ChangePlan } from '../../../services/registry/index.ts';
 import type { LatestReader } from '../../../services/timeseries/index.ts';
 import type { Options } from '../options.ts';
 import type { Made, Stream } from '../schema/index.ts';
+import { wrong } from './complaint.ts';
 import { PlannedRows } from './planned-rows.ts';
 import { SHAPES, type WritableSet } from './shapes.ts';
 import type { RowSource } from './stored-row.ts';
-import { wrong } from './values.ts';
 
 export interface SessionParts {
   readonly plan: ChangePlan;
   readonly caller: Identity;
   readonly source: RowSource;
   readonly latest: Pick<LatestReader, 'extent'>;
-  readonly options: Pick<Options, 'changeEntities' | 'repeated'>;
+  readonly options: Pick<
+    Options,
+    'changeEntities' | 'repeated' | 'vertices' | 'patchOperations' | 'bodyBytes' | 'bodyDepth' | 'bodyNodes'
+  >;
   readonly made: Made;
   /** What of the catalogue, as it was before this change, the caller may see. */
   sees(set: SetName, id: number): boolean;
@@ -41,22 +44,26 @@ export class Session {
     const number = Number(id);
     if (!Number.isSafeInteger(number)) return undefined;
     const entity = this.plan.get(set, number);
-    return entity !== undefined && this.#mayName(set, number) ? entity : undefined;
+    return entity !== undefined && (this.isNew(set, number) || this.parts.sees(set, number)) ? entity : undefined;
+  }
+
+  /**
+   * What a new Observation may be given to: a device or network delivers to every Datastream, as it does over the other doors.
+   * For nothing else: who delivers must not find, move or change what is hidden from it.
+   */
+  receiver<N extends SetName>(set: N, id: bigint | number): EntitySets[N] | undefined {
+    const delivers = set === 'Datastreams' || set === 'MultiDatastreams';
+    if (!delivers || !this.parts.caller.scopes.has('ingest')) return this.find(set, id);
+    const number = Number(id);
+    return Number.isSafeInteger(number) ? this.plan.get(set, number) : undefined;
   }
 
   stream(id: bigint | number): Stream | undefined {
     return this.find('Datastreams', id) ?? this.find('MultiDatastreams', id);
   }
 
-  #mayName(set: SetName, id: number): boolean {
-    if (this.isNew(set, id) || this.parts.sees(set, id)) return true;
-    // a device or network delivers to every Datastream, as it does over the other doors
-    return (set === 'Datastreams' || set === 'MultiDatastreams') && this.parts.caller.scopes.has('ingest');
-  }
-
   /** What a body links to. @throws CodedError request.body */
-  linked<N extends SetName>(set: N, id: bigint, path: string): EntitySets[N] {
-    const entity = this.find(set, id);
+  linked<N extends SetName>(set: N, id: bigint, path: string, entity = this.find(set, id)): EntitySets[N] {
     if (entity === undefined) throw wrong(path, `there is no ${SHAPES[set].single} with the id ${id}`);
     return entity;
   }
@@ -80,11 +87,22 @@ export class Session {
     throw new CodedError('access.denied', `this token may create Observations, not ${set}`);
   }
 
+  /** Before entities that are there are linked or moved. @throws CodedError access.denied */
+  mayLink(): void {
+    if (this.parts.caller.writes === 'everything') return;
+    throw new CodedError('access.denied', 'this token may create Observations, not link or move what is there');
+  }
+
   /** Counts what this change makes and takes away. @throws CodedError request.tooLarge */
   spend(entities = 1): void {
+    this.checkRoom(entities);
     this.#spent += entities;
+  }
+
+  /** Asks beforehand. @throws CodedError request.tooLarge */
+  checkRoom(entities: number): void {
     const { changeEntities } = this.parts.options;
-    if (this.#spent <= changeEntities) return;
+    if (this.#spent + entities <= changeEntities) return;
     const detail = `one change holds at most ${changeEntities} entities (sensorthings.changeEntities); split it`;
     throw new CodedError('request.tooLarge', detail);
   }

@@ -7,6 +7,8 @@ export type WritableSet = SetName | 'Observations';
 
 export interface Property {
   readonly read: ReadValue;
+  /** What it holds, for people: the table in docs/sensorthings/datamodel.md. */
+  readonly type: string;
   /** Taken where a new entity leaves it out; left out here: it must be given. */
   readonly fallback?: unknown;
 }
@@ -27,15 +29,25 @@ export interface Shape {
   readonly made: readonly string[];
 }
 
-const text: Property = { read: readText };
+const GEOJSON = '`application/geo+json`: any GeoJSON; another `encodingType`: any JSON';
+const UNIT = 'object of `name`, `symbol`, `definition`, each a text or null';
+const text: Property = { read: readText, type: 'text' };
 const named = { name: text, description: text };
-const properties: Property = { read: readProperties, fallback: {} };
-const anyJson: Property = { read: readAny };
-const optionalJson: Property = { read: (value) => value, fallback: null };
+const properties: Property = { read: readProperties, type: 'JSON object', fallback: {} };
+const place: Property = { read: readAny, type: GEOJSON };
+const anyJson: Property = { read: readAny, type: 'any JSON; mostly the address of a data sheet' };
 const one = (to: WritableSet, inverse: string): Relation => ({ to, many: false, inverse });
 const many = (to: WritableSet, inverse: string): Relation => ({ to, many: true, inverse });
-/** Observations are read in `observation-draft.ts`, which is faster; here stands what there is. */
-const observation = ['phenomenonTime', 'resultTime', 'result', 'resultQuality', 'validTime', 'parameters'];
+/** Observations are read in `observation-values.ts`, which is faster; here stands what there is. */
+const read = (value: unknown) => value;
+const observation: Readonly<Record<string, Property>> = {
+  phenomenonTime: { read, type: 'time, or an interval of two with `/`', fallback: null },
+  resultTime: { read, type: 'time', fallback: null },
+  result: { read, type: 'any JSON; of a MultiDatastream an array' },
+  resultQuality: { read, type: 'any JSON', fallback: null },
+  validTime: { read, type: 'interval: two times with `/`', fallback: null },
+  parameters: { read, type: 'JSON object', fallback: null },
+};
 
 const COMPLEX = 'http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_ComplexObservation';
 
@@ -55,7 +67,7 @@ export const SHAPES: Readonly<Record<WritableSet, Shape>> = {
   Locations: {
     set: 'Locations',
     single: 'Location',
-    properties: { ...named, encodingType: text, location: anyJson, properties },
+    properties: { ...named, encodingType: text, location: place, properties },
     relations: {
       Things: many('Things', 'Locations'),
       HistoricalLocations: many('HistoricalLocations', 'Locations'),
@@ -65,14 +77,14 @@ export const SHAPES: Readonly<Record<WritableSet, Shape>> = {
   HistoricalLocations: {
     set: 'HistoricalLocations',
     single: 'HistoricalLocation',
-    properties: { time: { read: (value, path) => readInstant(value, path).ms } },
+    properties: { time: { read: (value, path) => readInstant(value, path).ms, type: 'time' } },
     relations: { Thing: one('Things', 'HistoricalLocations'), Locations: many('Locations', 'HistoricalLocations') },
     made: [],
   },
   Datastreams: {
     set: 'Datastreams',
     single: 'Datastream',
-    properties: { ...named, observationType: text, unitOfMeasurement: { read: readUnit }, properties },
+    properties: { ...named, observationType: text, unitOfMeasurement: { read: readUnit, type: UNIT }, properties },
     relations: {
       Thing: one('Things', 'Datastreams'),
       Sensor: one('Sensors', 'Datastreams'),
@@ -86,9 +98,9 @@ export const SHAPES: Readonly<Record<WritableSet, Shape>> = {
     single: 'MultiDatastream',
     properties: {
       ...named,
-      observationType: { read: readText, fallback: COMPLEX },
-      multiObservationDataTypes: { read: readList(readText) },
-      unitOfMeasurements: { read: readList(readUnit) },
+      observationType: { read: readText, type: 'text', fallback: COMPLEX },
+      multiObservationDataTypes: { read: readList(readText), type: 'array of texts, one for each element' },
+      unitOfMeasurements: { read: readList(readUnit), type: 'array of units, one for each element' },
       properties,
     },
     relations: {
@@ -122,14 +134,14 @@ export const SHAPES: Readonly<Record<WritableSet, Shape>> = {
   FeaturesOfInterest: {
     set: 'FeaturesOfInterest',
     single: 'FeatureOfInterest',
-    properties: { ...named, encodingType: text, feature: anyJson, properties },
+    properties: { ...named, encodingType: text, feature: place, properties },
     relations: { Observations: many('Observations', 'FeatureOfInterest') },
     made: [],
   },
   Observations: {
     set: 'Observations',
     single: 'Observation',
-    properties: Object.fromEntries(observation.map((name) => [name, optionalJson])),
+    properties: observation,
     relations: {
       Datastream: one('Datastreams', 'Observations'),
       MultiDatastream: one('MultiDatastreams', 'Observations'),

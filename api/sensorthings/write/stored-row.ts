@@ -2,7 +2,6 @@
 import type { EditedRow, RowExtra } from '../../../services/model/index.ts';
 import type { Rows, TimeseriesStore } from '../../../services/timeseries/index.ts';
 import { observationId, parseObservationId } from '../observation-id.ts';
-import { Observation } from '../schema/index.ts';
 
 export interface StoredRow extends EditedRow {
   /** null: planned in this very change. */
@@ -18,7 +17,7 @@ export function idOf({ ds, t, id, x }: Pick<EditedRow, 'ds' | 't' | 'id' | 'x'>)
   return observationId({ ds: ordinal, t: time, id });
 }
 
-export function storedRow(rows: Rows, i: number): StoredRow {
+function storedRow(rows: Rows, i: number): StoredRow {
   const text = rows.x.get(i);
   return {
     ds: rows.ds[i]!,
@@ -31,13 +30,6 @@ export function storedRow(rows: Rows, i: number): StoredRow {
     x: text === undefined ? null : (JSON.parse(text) as RowExtra),
     rec: rows.rec[i]!,
   };
-}
-
-/** As queries see it. */
-export function observationOf({ ds, t, n, id, type, r, q, x, rec }: StoredRow): Observation {
-  const text = x === null ? [] : [[0, JSON.stringify(x)] as const];
-  const columns = { ds: [ds], t: [t], n: [n], r: [r ?? Number.NaN], type: [type], rec: [rec ?? 0], q: [q], id: [id] };
-  return new Observation({ length: 1, ...columns, x: new Map(text) }, 0);
 }
 
 export function* storedRows(rows: Rows): Generator<StoredRow> {

@@ -1,7 +1,7 @@
 /** Where a request goes: its path, followed through what this change sees [STA 9.2]. */
 import { CodedError, type SetName } from '../../../services/model/index.ts';
 import { nearest } from '../plan/index.ts';
-import { parseResourcePath, type Segment } from '../syntax/index.ts';
+import { parseResourcePath, type Segment, withoutEntity } from '../syntax/index.ts';
 import { findPlanned } from './find-planned.ts';
 import { keptIds, keptIdsOfRow } from './relations.ts';
 import type { Session } from './session.ts';
@@ -24,22 +24,26 @@ export type Target =
     }
   | { readonly kind: 'property'; readonly name: string };
 
-/** @throws CodedError notFound for what isn't there or is hidden from the caller. */
-export async function resolveTarget(session: Session, path: string): Promise<Target> {
+/**
+ * `delivers`: a new Observation goes there, so the Datastream before the last segment may be hidden from who delivers.
+ * @throws CodedError notFound for what isn't there or is hidden from the caller.
+ */
+export async function resolveTarget(session: Session, path: string, delivers = false): Promise<Target> {
   const [first, ...rest] = parseResourcePath(path);
+  const receives = (i: number) => delivers && i === rest.length - 1 && rest[i]?.name === 'Observations';
   if (first === undefined) throw new WrongMethod('the landing page can only be read', 'GET, HEAD');
   if (!Object.hasOwn(SHAPES, first.name))
     throw lost(`There is no set ${first.name}${nearest(first.name, Object.keys(SHAPES))}`);
   const set = first.name as WritableSet;
   let target: Target = { kind: 'set', set, from: null };
-  if (first.id !== null) target = { kind: 'entity', place: await pick(session, set, first.id) };
-  for (const segment of rest) target = await follow(session, target, segment);
+  if (first.id !== null) target = { kind: 'entity', place: await pick(session, set, first.id, receives(0)) };
+  for (const [i, segment] of rest.entries()) target = await follow(session, target, segment, receives(i + 1));
   return target;
 }
 
-async function follow(session: Session, target: Target, { name, id }: Segment): Promise<Target> {
+async function follow(session: Session, target: Target, { name, id }: Segment, receives: boolean): Promise<Target> {
   if (target.kind === 'property') throw lost(`${target.name} has no ${name} that could be written`);
-  if (target.kind === 'set') throw lost(`${name} needs one entity before it: ${target.set}(1)/${name}`);
+  if (target.kind === 'set') throw lost(withoutEntity(target.set, name));
   const { place } = target;
   const shape = SHAPES[place.set];
   if (Object.hasOwn(shape.properties, name) && id === null) return { kind: 'property', name };
@@ -52,10 +56,10 @@ async function follow(session: Session, target: Target, { name, id }: Segment): 
     if (id !== null) throw lost(`${name} is one entity and takes no id`);
     const [other] = kept(session, place, name);
     if (other === undefined) throw lost(`There is no ${SHAPES[to].single} here`);
-    return { kind: 'entity', place: await pick(session, to, BigInt(other)) };
+    return { kind: 'entity', place: await pick(session, to, BigInt(other), receives) };
   }
   if (id === null) return { kind: 'set', set: to, from: { place, relation: name } };
-  const child = await pick(session, to, id);
+  const child = await pick(session, to, id, receives);
   const related =
     kept(session, place, name).includes(Number(id)) || kept(session, child, inverse).includes(Number(place.id));
   if (!related) throw lost(`There is no ${SHAPES[to].single} with the id ${id} here`);
@@ -67,12 +71,12 @@ function kept(session: Session, place: Place, relation: string): readonly number
   return keptIds(place.set, session.plan.get(place.set, place.id)!, relation);
 }
 
-async function pick(session: Session, set: WritableSet, id: bigint): Promise<Place> {
+async function pick(session: Session, set: WritableSet, id: bigint, receives: boolean): Promise<Place> {
   if (set === 'Observations') {
     const row = await findPlanned(session, id);
     if (row !== null) return { set, id, row };
   } else {
-    const entity = session.find(set, id);
+    const entity = receives ? session.receiver(set, id) : session.find(set, id);
     if (entity !== undefined) return { set, id: entity.id };
   }
   throw lost(`There is no ${SHAPES[set].single} with the id ${id}`);

@@ -1,5 +1,6 @@
 /** Times of bodies: ISO 8601 instants and intervals, to the microsecond [STA 8.2.7; docs/semantics.md]. */
-import { CodedError, EARLIEST, LATEST, parseTime } from '../../../services/model/index.ts';
+import { EARLIEST, LATEST, parseTime } from '../../../services/model/index.ts';
+import { shown, wrong } from './complaint.ts';
 
 /** Milliseconds since 1970, and the microseconds below. */
 export interface Instant {
@@ -44,14 +45,4 @@ export function readInterval(value: unknown, path: string): readonly [start: num
     );
   const { start, end } = readSpan(value, path);
   return [start.ms, (end ?? start).ms];
-}
-
-function wrong(path: string, detail: string): CodedError {
-  return new CodedError('request.body', `${path}: ${detail}`);
-}
-
-/** A value as messages show it, cut short. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

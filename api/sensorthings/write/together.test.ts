@@ -1,16 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ADMIN, type Identity } from '../../../services/access/index.ts';
-import { CodedError, EDITED_IDS } from '../../../services/model/index.ts';
+import { CodedError, EDITED_IDS, isoTime } from '../../../services/model/index.ts';
 import { Links } from '../answer/index.ts';
 import { Contexts } from '../contexts.ts';
 import { options } from '../options.ts';
-import { featureBody, mastBody, streamBody, thingBody, type WritableApi, writable } from '../testing/index.ts';
+import {
+  featureBody,
+  layoutId,
+  mastBody,
+  streamBody,
+  thingBody,
+  type WritableApi,
+  writable,
+} from '../testing/index.ts';
 import { entityWriter } from './entity-writer.ts';
 import type { WriteRequest, Writer } from './port.ts';
 
 const CALLER: Identity = { reader: ADMIN, scopes: new Set(['admin', 'ingest']), name: 'admin', writes: 'everything' };
 const T = Date.UTC(2026, 0, 1);
-const iso = (ms: number) => new Date(ms).toISOString();
 
 let api: WritableApi;
 let writer: Writer;
@@ -54,7 +61,7 @@ const request = (
   prefer: null,
   ...more,
 });
-const get = async (path: string) => (await api.get(path, 'admin')).body;
+const get = (path: string) => api.read(path);
 
 describe('several requests as one change', () => {
   test('see what the ones before them planned, and are one record of the journal', async () => {
@@ -62,14 +69,16 @@ describe('several requests as one change', () => {
     const answers = await writer.together(CALLER, links, async (one) => {
       const thing = await one(request('POST', 'Things', mastBody()));
       const stream = await one(request('POST', `${thing.created}/Datastreams`, streamBody('second')));
-      const first = await one(request('POST', `${stream.created}/Observations`, { result: 1, phenomenonTime: iso(T) }));
+      const first = await one(
+        request('POST', `${stream.created}/Observations`, { result: 1, phenomenonTime: isoTime(T) }),
+      );
       const second = await one(
-        request('POST', `${stream.created}/Observations`, { result: 2, phenomenonTime: iso(T) }),
+        request('POST', `${stream.created}/Observations`, { result: 2, phenomenonTime: isoTime(T) }),
       );
       const third = await one(
-        request('POST', `${stream.created}/Observations`, { result: 3, phenomenonTime: iso(T + 1) }),
+        request('POST', `${stream.created}/Observations`, { result: 3, phenomenonTime: isoTime(T + 1) }),
       );
-      const changed = await one(request('PATCH', second.created!, { phenomenonTime: iso(T + 1) }));
+      const changed = await one(request('PATCH', second.created!, { phenomenonTime: isoTime(T + 1) }));
       await one(request('PATCH', second.created!, { result: 'two' }));
       await one(request('DELETE', third.created!));
       await one(request('PATCH', `${first.created}/Datastream/Thing`, { name: 'renamed' }));
@@ -80,7 +89,7 @@ describe('several requests as one change', () => {
     const bodies = answers.map(({ body }) => (body === null ? null : JSON.parse(body)));
     expect(bodies[0]).toMatchObject({ name: 'renamed' });
     // shown as the whole change left them
-    expect(bodies[3]).toMatchObject({ result: 'two', phenomenonTime: iso(T + 1) });
+    expect(bodies[3]).toMatchObject({ result: 'two', phenomenonTime: isoTime(T + 1) });
     expect(bodies[4]).toBeNull();
     expect((await get('/Datastreams(2)/Observations')).value.map((o: { result: unknown }) => o.result)).toEqual([
       1,
@@ -132,12 +141,12 @@ describe('several requests as one change', () => {
   test('change a stored Observation twice, and delete it, as one', async () => {
     await api.send('POST', '/Things', mastBody());
     await api.deliver(1, [[T, 20]]);
-    const id = String((1n << 42n) | BigInt(T));
+    const id = layoutId(1, T);
     await writer.together(CALLER, links, async (one) => {
       await one(request('PATCH', `Observations(${id})`, { result: 21 }));
-      await one(request('PATCH', `Observations(${id})`, { phenomenonTime: iso(T + 5) }));
+      await one(request('PATCH', `Observations(${id})`, { phenomenonTime: isoTime(T + 5) }));
     });
-    expect(await get(`/Observations(${id})`)).toMatchObject({ result: 21, phenomenonTime: iso(T + 5) });
+    expect(await get(`/Observations(${id})`)).toMatchObject({ result: 21, phenomenonTime: isoTime(T + 5) });
     await writer.together(CALLER, links, async (one) => {
       await one(request('PATCH', `Observations(${id})`, { result: 22 }));
       await one(request('DELETE', `Observations(${id})`));
@@ -163,7 +172,7 @@ test('while the store says nothing, new Observations get an assigned id, which i
   await api.send('POST', '/Things', mastBody());
   storeIsUp = false;
   const { status, created, body } = await writer.write(
-    request('POST', 'Datastreams(1)/Observations', { result: 1, phenomenonTime: iso(T) }),
+    request('POST', 'Datastreams(1)/Observations', { result: 1, phenomenonTime: isoTime(T) }),
     CALLER,
     links,
   );

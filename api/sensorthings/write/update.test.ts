@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.stop());
 
-const get = async (path: string) => (await api.get(path, 'admin')).body;
+const get = (path: string) => api.read(path);
 const JSON_PATCH = { headers: { 'content-type': 'application/json-patch+json' } };
 
 async function change(method: string, path: string, body: unknown, more = {}) {
@@ -87,6 +87,19 @@ describe('PATCH', () => {
     await refused('PATCH', '/Things(1)', { name: null }, /^name: a text expected, not null/);
     await refused('PATCH', '/Things(1)', { title: 'x' }, /^title: Thing has no title/);
     await refused('PATCH', '/Locations(1)', { location: 7 }, /^location: GeoJSON expected/);
+    await refused(
+      'PATCH',
+      '/Things(1)',
+      { '@iot.id': 2, name: 'x' },
+      /^@iot\.id: this is Things\(1\), and an id never/,
+    );
+    await refused('PUT', '/Sensors(1)', { ...(await get('/Sensors(1)')), '@iot.id': 2 }, /^@iot\.id: this is Sensors/);
+    await refused(
+      'PATCH',
+      '/Things(1)',
+      { properties: { visibility: 'public' } },
+      /^properties\.visibility: a Thing has no/,
+    );
     await refused('PATCH', '/Things(9)', { name: 'x' }, /no Thing with the id 9/, 404);
     await refused('PATCH', '/Things', { name: 'x' }, /PATCH goes to one entity: Things\(1\)/, 405);
     await refused('PATCH', '/Things(1)/name', { name: 'x' }, /PATCH goes to one entity, not to its name/, 405);
@@ -177,6 +190,22 @@ describe('PUT', () => {
     });
     expect((await get('/Things(1)/Locations')).value).toHaveLength(1);
     await refused('PUT', '/Things(1)', { name: 'P' }, /^description: a Thing needs description/);
+  });
+
+  test('of a FeatureOfInterest that the hub made keeps what it was made of, which is not shown', async () => {
+    const observe = () => api.send('POST', '/Datastreams(1)/Observations?$expand=FeatureOfInterest', { result: 1 });
+    await observe();
+    const { value } = await get('/FeaturesOfInterest');
+    expect(value).toHaveLength(1);
+    expect(value[0].properties).toEqual({});
+    const path = `/FeaturesOfInterest(${value[0]['@iot.id']})`;
+    await change('PUT', path, { ...value[0], properties: { a: 1 } });
+    await api.send('PATCH', path, [{ op: 'add', path: '/properties/b', value: 2 }], {
+      headers: { 'content-type': 'application/json-patch+json' },
+    });
+    expect((await get(path)).properties).toEqual({ a: 1, b: 2 });
+    await observe();
+    expect((await get('/FeaturesOfInterest')).value).toHaveLength(1);
   });
 
   test('takes what was read, and changes nothing by it', async () => {

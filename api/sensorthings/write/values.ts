@@ -1,14 +1,10 @@
 /** Single properties of bodies: each reader takes a value and its path and gives what is kept. */
-import { CodedError, type Properties, type UnitOfMeasurement } from '../../../services/model/index.ts';
+import type { Properties, UnitOfMeasurement } from '../../../services/model/index.ts';
 import { nearest } from '../plan/index.ts';
-import { shown } from './times.ts';
+import { shown, wrong } from './complaint.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 export type ReadValue = (value: unknown, path: string) => unknown;
-
-export function wrong(path: string, detail: string): CodedError {
-  return new CodedError('request.body', `${path}: ${detail}`);
-}
 
 export function isJsonObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
