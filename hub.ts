@@ -10,6 +10,7 @@ import { httpServer } from './api/http/index.ts';
 import { live } from './api/live/index.ts';
 import {
   apiRoot,
+  batchDefect,
   Contexts,
   entityWriter,
   mqttEndpoints,
@@ -32,13 +33,13 @@ import { thingsStack } from './gateway/things-stack/index.ts';
 import { models } from './ingest/decoders/index.ts';
 import { ingestEvents, ingestMetrics, Pipeline } from './ingest/index.ts';
 import type { Config } from './options.ts';
-import { access, type Identity, type MadeTokens, openDoors } from './services/access/index.ts';
-import { inProcessBus } from './services/bus/index.ts';
-import { FileJournal, journalEvents, journalIntake, Ledger } from './services/journal/index.ts';
+import { access, accessEvents, type MadeTokens, onThisMachine, openDoors } from './services/access/index.ts';
+import { busEvents, inProcessBus } from './services/bus/index.ts';
+import { FileJournal, journalEvents, journalIntake, Ledger, ledgerEvents } from './services/journal/index.ts';
 import { type Clock, CodedError, systemClock } from './services/model/index.ts';
-import { DeviceHealthTable, JournaledRegistry } from './services/registry/index.ts';
+import { DeviceHealthTable, JournaledRegistry, registryEvents } from './services/registry/index.ts';
 import { telemetry } from './services/telemetry/index.ts';
-import { LatestValues, Overlay, sqliteStore } from './services/timeseries/index.ts';
+import { LatestValues, Overlay, sqliteStore, storeEnded } from './services/timeseries/index.ts';
 
 export interface HubSurroundings {
   readonly clock?: Clock;
@@ -58,7 +59,12 @@ export interface Hub {
   readonly warnings: readonly string[];
 }
 
-const HOUR = 3_600_000;
+interface Part {
+  start(): unknown;
+  stop(): unknown;
+}
+
+const HOUSEKEEPING_MS = 10_000;
 const HEALTH_DEVICES = 1_000_000;
 
 export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
@@ -71,40 +77,17 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     options: config.journal,
     events: journalEvents(seen),
   });
-  const pruneFailed = seen.happening({
-    metric: 'journal_prune_failures',
-    help: 'Times that old journal segments could not be deleted',
-    log: { level: 'warn', message: 'old journal segments could not be deleted' },
-  });
-  const evicted = seen.happening({
-    metric: 'dead_letters_evicted',
-    help: 'Dead letters pushed out by journal.maxDeadLetters; their messages stay in the journal',
-    log: {
-      level: 'warn',
-      message: 'there are more dead letters than journal.maxDeadLetters; the oldest were forgotten',
-    },
-  });
-  const ledger = new Ledger({
-    folder,
-    maxDeadLetters: config.journal.maxDeadLetters,
-    evicted: (count) => evicted({}, { count }),
-  });
+  const ledgerSays = ledgerEvents(seen);
+  const ledger = new Ledger({ folder, maxDeadLetters: config.journal.maxDeadLetters, evicted: ledgerSays.evicted });
   let storeFailure: CodedError | null = null;
-  const storeEnded = seen.happening({
-    metric: 'store_ended',
-    help: 'Times that the time-series store ended by itself',
-    log: {
-      level: 'error',
-      message: 'the time-series store ended by itself; uplinks are kept in the journal until the hub is started again',
-    },
-  });
+  const ended = storeEnded(seen);
   const store = sqliteStore({
     folder: join(folder, 'timeseries'),
     options: config.timeseries,
     clock,
     onFailure: (error) => {
       storeFailure = error;
-      storeEnded({}, { error });
+      ended(error);
     },
   });
   const latest = new LatestValues();
@@ -114,22 +97,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     maxEdits: config.ingest.pendingEdits,
     waitMs: config.ingest.readWaitMs,
   });
-  const listenerDefect = seen.happening({
-    metric: 'bus_listener_defects',
-    help: 'Listeners of live values that threw',
-    log: { level: 'error', message: 'a listener of live values failed, which is a defect' },
-  });
-  const bus = inProcessBus({ listenerFailed: (error) => listenerDefect({}, { error }) });
-  const snapshotFailed = seen.happening({
-    metric: 'registry_snapshot_failures',
-    help: 'Snapshots of the registry that could not be written; the journal has everything',
-    log: { level: 'warn', message: "the registry's snapshot could not be written; the journal has everything" },
-  });
-  const changeListenerDefect = seen.happening({
-    metric: 'registry_listener_defects',
-    help: 'Listeners of changes of the catalogue that threw',
-    log: { level: 'error', message: 'a listener of changes of the catalogue failed, which is a defect' },
-  });
+  const bus = inProcessBus(busEvents(seen));
   const registry = new JournaledRegistry({
     folder,
     journal,
@@ -139,30 +107,12 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     registered: (devices) => pipeline.requeue(devices),
     room: (edits) => overlay.room(edits),
     edited: (batch) => pipeline.edited(batch),
-    snapshotFailed: (error) => snapshotFailed({}, { error }),
-    listenerFailed: (error) => changeListenerDefect({}, { error }),
+    ...registryEvents(seen),
   });
   const { catalogue } = registry;
-  const refusedCredential = seen.happening({
-    metric: 'access_refused',
-    help: 'Wrong tokens, and addresses that showed too many of them',
-    labels: ['reason'],
-    log: { level: 'warn', message: 'somebody showed a wrong token' },
-  });
-  const doorkeeper = access({
-    directory: folder,
-    options: config.access,
-    clock,
-    refused: (reason) => refusedCredential({ reason }),
-  });
-
+  const accessSays = accessEvents(seen);
+  const doorkeeper = access({ directory: folder, options: config.access, clock, refused: accessSays.refused });
   const warnings = openDoors(config.access);
-  const openDoor = seen.happening({
-    metric: 'access_open_doors',
-    help: 'Options that let callers in without a token, counted at the start',
-    log: { level: 'warn', message: 'this hub is open to callers without a token' },
-  });
-
   const sources = [chirpstack(config.chirpstack), thingsStack(config.thingsStack), mqttSource(config.mqtt.mappings)];
   const health = new DeviceHealthTable(HEALTH_DEVICES);
   const pipeline: Pipeline = new Pipeline(
@@ -213,14 +163,10 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     audience: () => doorkeeper.identify({}, '').reader,
     events: topicEvents(seen),
   });
-  const batchDefect = seen.happening({
-    metric: 'batch_defects',
-    help: 'Requests of a $batch that failed by a defect of the hub',
-    log: { level: 'error', message: 'a request of a $batch failed by a defect of the hub' },
-  });
   const happenings = mqttHappenings(seen);
   const broker: EmbeddedBroker | null = config.mqtt.enabled
     ? embeddedBroker({
+        foreignWrites: config.http.corsWrites,
         sources,
         intake,
         door,
@@ -241,6 +187,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
   const streams = live({
     bus,
     catalogue,
+    changes: registry,
     latest,
     clock,
     telemetry: seen,
@@ -259,7 +206,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
           contexts,
           writer,
           identify: (request) => doorkeeper.identify(request.headers, server.addressOf(request)),
-          defect: (error) => batchDefect({}, { error }),
+          defect: batchDefect(seen),
         }),
       },
       { path: '/live', router: streams.router },
@@ -317,75 +264,48 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
 
   let made: MadeTokens = {};
   let housekeeping: NodeJS.Timeout | null = null;
-  /** What has been started, newest last: stopped in the other order. */
-  const started: (() => unknown)[] = [];
+  const parts: readonly Part[] = [
+    ledger,
+    {
+      start: async () => {
+        made = await doorkeeper.start();
+      },
+      stop: () => doorkeeper.stop(),
+    },
+    journal,
+    store,
+    registry,
+    { start: () => pipeline.start(join(folder, 'latest.bin')), stop: () => pipeline.stop() },
+    // at the stop the journal writes what waits before the pipeline takes it up and ends
+    { start: () => undefined, stop: () => journal.stop() },
+    server,
+    // live clients are told goodbye before the server waits for its connections
+    streams,
+    ...(broker === null ? [] : [broker]),
+    ...brokers,
+  ];
+  /** Those that have been started: stopped in the other order. */
+  const started: Part[] = [];
 
   return {
     async start() {
       await makeFolder(folder);
-      if (warnings.length > 0) openDoor({}, { count: warnings.length, fields: { warnings: warnings.join(' ') } });
-      const begin = async (start: () => unknown, stop: () => unknown) => {
-        started.push(stop);
-        await start();
-      };
-      await begin(
-        () => ledger.start(),
-        () => ledger.stop(),
-      );
-      await begin(
-        async () => {
-          made = await doorkeeper.start();
-        },
-        () => doorkeeper.stop(),
-      );
-      await begin(
-        () => journal.start(),
-        () => journal.stop(),
-      );
-      await begin(
-        () => store.start(),
-        () => store.stop(),
-      );
-      await begin(
-        () => registry.start(),
-        () => registry.stop(),
-      );
-      await begin(
-        () => pipeline.start(join(folder, 'latest.bin')),
-        () => pipeline.stop(),
-      );
-      // the journal writes what waits before the pipeline takes it up and stops
-      started.push(() => journal.stop());
-      await begin(
-        () => server.start(),
-        () => server.stop(),
-      );
-      // live clients are told goodbye before the server waits for its connections
-      await begin(
-        () => streams.start(),
-        () => streams.stop(),
-      );
-      if (broker !== null)
-        await begin(
-          () => broker.start(),
-          () => broker.stop(),
-        );
-      for (const other of brokers)
-        await begin(
-          () => other.start(),
-          () => other.stop(),
-        );
+      accessSays.opened(warnings);
+      for (const part of parts) {
+        started.push(part);
+        await part.start();
+      }
       housekeeping = setInterval(() => {
         registry.advance(pipeline.storing.stored);
         void registry.persist();
         // the catalogue is made again from the journal where its snapshot could not be written
         const needed = Math.min(pipeline.storing.stored, registry.saved);
-        journal.prune(needed, clock.now()).catch((error) => pruneFailed({}, { error }));
-      }, HOUR / 360).unref();
+        journal.prune(needed, clock.now()).catch(ledgerSays.pruneFailed);
+      }, HOUSEKEEPING_MS).unref();
     },
     async stop() {
       if (housekeeping !== null) clearInterval(housekeeping);
-      for (const stop of started.splice(0).reverse()) await stop();
+      for (const part of started.splice(0).reverse()) await part.stop();
     },
     get ports() {
       return { http: server.port, mqtt: broker?.address?.port ?? null };
@@ -394,16 +314,6 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
       return made;
     },
     warnings,
-  };
-}
-
-/** MQTT clients on this machine deliver without a token; they see no more than anybody. */
-function onThisMachine(anybody: Identity): Identity {
-  return {
-    ...anybody,
-    name: 'loopback',
-    scopes: new Set([...anybody.scopes, 'ingest']),
-    writes: anybody.writes === 'everything' ? 'everything' : 'observe',
   };
 }
 

@@ -9,6 +9,7 @@ import { jsonBody } from './body.ts';
 import { errorHandler, notFound } from './errors.ts';
 import { cors, headers } from './headers.ts';
 import { listen } from './listen.ts';
+import { answerMalformed } from './malformed.ts';
 import type { Options } from './options.ts';
 import { ownPages } from './own-pages.ts';
 import { statics } from './statics.ts';
@@ -105,6 +106,7 @@ export function httpServer({ options, telemetry, routers, upgrades, statics: sit
     app,
   );
   server.maxConnections = options.maxConnections;
+  server.on('clientError', answerMalformed);
   server.on('drop', () => dropped({}));
   // Upgraded sockets leave the server's own book-keeping; without this `stop` would wait for them for ever.
   const upgraded = new Set<Duplex>();

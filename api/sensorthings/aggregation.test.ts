@@ -131,3 +131,16 @@ test('groups have no address, and one entity has no groups', async () => {
   const id = (1n << 42n) | BigInt(Date.parse(DAY));
   expect((await get(`Observations(${id})?$interval=PT1H`)).status).toBe(400);
 });
+
+test('spans that are wider or more than there may be are refused at once', async () => {
+  for (const width of ['P99999999999Y', 'P1001Y', 'P99999999D', 'PT1999999999H', "P99999999999Y,'Europe/Berlin'"]) {
+    const { status, body } = await get(`Observations?$interval=${width}`);
+    expect([width, status, body.code]).toEqual([width, 400, 'query.type']);
+  }
+  for (const width of ['P1000Y', "P1000Y,'Europe/Berlin'", 'P366000D'])
+    expect((await get(`Observations?$interval=${width}`)).body.value).toHaveLength(3);
+  const few = await serve({ options: { groups: 40 } });
+  const { status, body } = await few.get('/Datastreams(3)/Observations?$interval=PT30M');
+  expect([status, body.code]).toEqual([400, 'query.limit']);
+  await few.stop();
+});

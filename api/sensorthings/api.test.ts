@@ -122,6 +122,7 @@ test('what is not there is 404, with a word on why [req request-data/status-code
     expect(answer.body.detail.length).toBeGreaterThan(10);
   }
   expect((await api.get('/Thing')).body.detail).toContain('did you mean Things?');
+  expect((await api.get('/Things/1')).body.detail).toBe('an id stands in parentheses: Things(1)');
 });
 
 test('other methods than GET and HEAD are refused', async () => {

@@ -7,6 +7,7 @@
  */
 
 export { CONFORMANCE, MQTT_CONFORMANCE } from './answer/index.ts';
+export { batchDefect } from './batch/index.ts';
 export { type ContextPorts, Contexts } from './contexts.ts';
 export { apiRoot, mqttEndpoints, refusedCreations, type TopicPorts, topicDoor, topicEvents } from './mqtt/index.ts';
 export { type Options, options } from './options.ts';

@@ -81,3 +81,39 @@ test('a configured public address stands in all links', () =>
     expect(body.value[0]['@iot.selfLink']).toBe('https://iot.example.org/v1.1/Things(1)');
     expect(body['@iot.nextLink']).toBe('https://iot.example.org/v1.1/Things?$top=1&$skip=1');
   }));
+
+/** Blanks that take one byte of the request's head, which has 16 kB. */
+const short = (filter: string) => filter.replaceAll(' ', '+');
+
+test.each([
+  ['an addition that goes on', `1${' add 1'.repeat(2500)} eq 1`],
+  ['many alternatives', `true${' or true'.repeat(1800)}`],
+  ['many comparisons', `true${' eq true'.repeat(1800)}`],
+  ['lists of lists', `true${' in (true)'.repeat(1500)}`],
+  ['a path that goes on', `Datastreams${'/Thing/Datastreams'.repeat(800)}/name eq 'x'`],
+])('%s is refused before it uses up the stack', (_name, filter) =>
+  withApi({}, async (api) => {
+    const { status, body } = await api.get(`/Things?$filter=${short(filter)}`);
+    expect([status, body.code]).toEqual([400, 'query.limit']);
+    expect(body.detail).toContain('sensorthings.expressionOperators');
+  }),
+);
+
+test.each([
+  `1${' add 1'.repeat(999)} eq 1`,
+  `id eq 0${' or id eq 0'.repeat(499)}`,
+  `true${' in (true)'.repeat(1000)}`,
+  `name ne ''${" and name ne ''".repeat(499)}`,
+])('a condition of as many operators as there may be is answered', (filter) =>
+  withApi({}, async (api) => {
+    for (const set of ['Things', 'Datastreams'])
+      expect((await api.get(`/${set}?$filter=${short(filter)}`)).status).toBe(200);
+    expect((await api.get(`/Things?$expand=Datastreams($top=1;$filter=${short(filter)})`)).status).toBe(200);
+  }),
+);
+
+test('lists of lists are computed once each, not once per item of those around them', () =>
+  withApi({ queryMilliseconds: 2000 }, async (api) => {
+    const filter = `id in (-1,-2)${' in (true,true)'.repeat(60)}`;
+    expect((await api.get(`/Things?$filter=${filter}`)).status).toBe(200);
+  }));

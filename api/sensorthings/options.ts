@@ -85,6 +85,13 @@ export const options = z.object({
     .min(1)
     .default(100)
     .describe('Nesting of parentheses and calls in $filter; deeper is a 400'),
+  expressionOperators: z
+    .number()
+    .int()
+    .min(1)
+    .max(1500)
+    .default(1000)
+    .describe('Operators and steps of paths in one query option; more are a 400'),
   concurrency: z.number().int().min(1).default(8).describe('Store queries that one request runs at a time'),
   cacheBytes: z
     .number()
@@ -105,8 +112,39 @@ export const options = z.object({
     .number()
     .int()
     .min(1)
-    .default(65_536)
+    .default(32_768)
     .describe('Characters of one address in a $batch; a longer one is answered with 400'),
+  batchUrlsLength: z
+    .number()
+    .int()
+    .min(1)
+    .default(524_288)
+    .describe('Characters of all addresses of a $batch; requests beyond it are answered with 400'),
+  batchAnswerBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(64 * 1024 * 1024)
+    .describe(
+      'Answers that all $batch under way hold until their clients have read them; requests beyond it are answered with 503 hub.busy',
+    ),
+  batchReadBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(1024 * 1024)
+    .describe('Body of a $batch of a client that may not write; a larger one is answered with 413'),
+  batchReadRoom: z
+    .number()
+    .int()
+    .min(1024)
+    .default(16 * 1024 * 1024)
+    .describe('Bodies of all such $batch under way, in bytes; one more is answered with 503 hub.busy'),
+  batchReadSeconds: z
+    .number()
+    .min(0.1)
+    .default(10)
+    .describe('Time in which the body of such a $batch must be there; later it is answered with 400'),
   mqttEndpoints: z
     .array(z.string().min(1))
     .max(10)
@@ -131,8 +169,10 @@ export const options = z.object({
     .number()
     .int()
     .min(1024)
-    .default(4 * 1024 * 1024)
-    .describe('Size of the body of a write; a larger one is answered with 413'),
+    .default(1536 * 1024)
+    .describe(
+      'Size of the body of a write, and of an entity that a JSON Patch makes; a larger one is answered with 413',
+    ),
   bodyDepth: z
     .number()
     .int()
@@ -140,6 +180,21 @@ export const options = z.object({
     .max(1000)
     .default(50)
     .describe('Levels of nested JSON in the body of a write; deeper is a 400'),
+  bodyNodes: z
+    .number()
+    .int()
+    .min(100)
+    .default(65_000)
+    .describe(
+      'Values and names in the JSON of a write: objects, arrays, texts, numbers and what stands before a colon; more is a 400. A row of CreateObservations is one more than it has columns',
+    ),
+  vertices: z
+    .number()
+    .int()
+    .min(4)
+    .default(20_000)
+    .describe('Positions of one location or feature in the body of a write; more is a 400'),
+  patchOperations: z.number().int().min(1).default(1000).describe('Operations of one JSON Patch; more is a 400'),
   writeBytes: z
     .number()
     .int()
@@ -151,7 +206,9 @@ export const options = z.object({
     .int()
     .min(1)
     .default(10_000)
-    .describe('Entities that one write makes, changes or deletes, all or nothing; beyond it 413: split it'),
+    .describe(
+      'Entities that one write makes, changes or deletes, all or nothing, and rows of CreateObservations, wrong ones too; beyond it 413: split it',
+    ),
   deleteEntities: z
     .number()
     .int()
@@ -162,7 +219,7 @@ export const options = z.object({
     .enum(['create', 'replace'])
     .default('create')
     .describe(
-      'A new Observation whose Datastream has one of the same phenomenonTime: create another one, as the standard says, or replace the result of the one that is there',
+      'A new Observation whose Datastream has one of the same phenomenonTime: create another one, as the standard says, or replace the result of the one that is there; an ingest token replaces only what came over the API and nobody has edited',
     ),
   views: z
     .number()

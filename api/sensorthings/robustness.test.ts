@@ -15,11 +15,14 @@ test('a query that joins everything with everything neither blocks the hub nor r
     clock: { now: () => Date.now() },
     options: { queryMilliseconds: 300 },
   });
+  // the time that this thread worked between two beats: what other programs take of the machine does not count
+  const worked = () => (({ user, system }) => (user + system) / 1000)(process.threadCpuUsage());
   let longest = 0;
-  let last = performance.now();
+  let last = worked();
   const beat = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
+    const now = worked();
+    longest = Math.max(longest, now - last);
+    last = now;
   }, 1);
   const far = 'Datastreams/Sensor/Datastreams/Thing/Datastreams/Sensor/Datastreams';
   for (const query of [
@@ -32,8 +35,8 @@ test('a query that joins everything with everything neither blocks the hub nor r
   }
   clearInterval(beat);
   await api.stop();
-  // One slice is 5 ms; the rest is for a machine that is busy with other tests.
-  expect(longest).toBeLessThan(150);
+  // a slice is 3 ms; the rest is for steps of the server around it, and for what runs the first time
+  expect(longest).toBeLessThan(100);
 });
 
 test('a store that fails before the first row is an error of its own code', async () => {

@@ -3,10 +3,10 @@ import { type Request, type Response, Router } from 'express';
 import type { Identity } from '../../services/access/index.ts';
 import { CodedError } from '../../services/model/index.ts';
 import { answer, HttpReply, Links } from './answer/index.ts';
-import { batchOverHttp, isBatch } from './batch/index.ts';
+import { batchOverHttp, batchRooms, isBatch } from './batch/index.ts';
 import type { Contexts } from './contexts.ts';
 import { Crowd } from './crowd.ts';
-import type { Options } from './options.ts';
+import { rootOf } from './root.ts';
 import { BodyRoom, type Writer, writeOverHttp } from './write/index.ts';
 
 export interface SensorThingsPorts {
@@ -32,6 +32,7 @@ export function sensorThings(ports: SensorThingsPorts): Router {
   const { options } = contexts;
   const crowd = new Crowd(options);
   const room = new BodyRoom(options.writeBytes);
+  const rooms = batchRooms(options);
   const methods = writer === undefined ? READING : [...READING, ...WRITING];
   const router = Router({ caseSensitive: true });
 
@@ -47,7 +48,7 @@ export function sensorThings(ports: SensorThingsPorts): Router {
     const [path = '', search = ''] = splitOnce(req.url, '?');
     const reply = new HttpReply(res, options.stallSeconds);
     try {
-      await answer(path, search, context, new Links(root(req, options)), reply);
+      await answer(path, search, context, new Links(rootOf(req, options)), reply);
     } catch (error) {
       if (!reply.started) throw error;
       res.destroy(error instanceof Error ? error : undefined);
@@ -65,26 +66,19 @@ export function sensorThings(ports: SensorThingsPorts): Router {
       return;
     }
     const [path = '', search = ''] = splitOnce(req.url, '?');
-    const links = new Links(root(req, options));
+    const links = new Links(rootOf(req, options));
     if (isBatch(req.method, path)) {
       await batchOverHttp(
         req,
         res,
         { identity: caller, links },
-        { contexts, writer, crowd, room, ...(ports.defect === undefined ? {} : { defect: ports.defect }) },
+        { contexts, writer, crowd, room, rooms, ...(ports.defect === undefined ? {} : { defect: ports.defect }) },
       );
       return;
     }
     await writeOverHttp(req, res, { path, search, caller, links }, { writer, options, room });
   });
   return router;
-}
-
-/** The address as the client wrote it, unless one is configured. Proxies count as far as the server trusts them. */
-function root(req: Request, options: Options): string {
-  return options.publicUrl === ''
-    ? `${req.protocol}://${req.host}${req.baseUrl}`
-    : options.publicUrl.replace(/\/+$/, '');
 }
 
 function splitOnce(text: string, mark: string): [string, string?] {

@@ -78,4 +78,12 @@ test('neither filter, order nor expand looks through to what is hidden', async (
 test('visibility itself is told to insiders only', async () => {
   expect((await api.get('/Datastreams(1)')).body.properties.visibility).toBeUndefined();
   expect((await api.get('/Datastreams(1)', 'member')).body.properties.visibility).toBe('public');
+  expect((await api.get('/Datastreams(2)', 'admin')).body.properties.visibility).toBe('internal');
+  const byVisibility = (as: Who | 'everybody') =>
+    api.get("/Datastreams?$filter=properties/visibility eq 'internal'", as);
+  expect((await byVisibility('admin')).body.value.length).toBeGreaterThan(0);
+  for (const who of ['anonymous', 'everybody'] as const) expect((await byVisibility(who)).body.value).toEqual([]);
+  // a hub that lets everybody read everything shows all, but not what would be hidden elsewhere
+  const { body } = await api.get('/Datastreams(2)', 'everybody');
+  expect([body.name, body.properties.visibility]).toEqual(['Battery', undefined]);
 });

@@ -34,6 +34,21 @@ export const options = z.object({
     .min(1)
     .default(2000)
     .describe('Topics that one connection may subscribe to; further ones are answered with 0x80.'),
+  subscriptionsPerSecond: int()
+    .min(1)
+    .default(1000)
+    .describe(
+      'Topics that one connection joins or leaves in a second; a faster one is read again when its time has come.',
+    ),
+  anonymousSubscriptionsPerSecond: int()
+    .min(1)
+    .default(4000)
+    .describe('The same for all connections without a password together, so that devices are not held up.'),
+  maxSubscribeBytes: int()
+    .min(128)
+    .max(268_435_455)
+    .default(131_072)
+    .describe('Largest packet that joins or leaves topics; a connection that announces a larger one is closed.'),
   maxTopics: int()
     .min(1)
     .default(50_000)

@@ -3,7 +3,7 @@ import { CodedError } from '../../../services/model/index.ts';
 import { nearest, propertyName, related } from '../plan/index.ts';
 import { findObservation, type RequestContext } from '../rows/index.ts';
 import { type AnySet, type Entity, type RelationDef, SETS, type SetDef } from '../schema/index.ts';
-import type { Segment } from '../syntax/index.ts';
+import { type Segment, withoutEntity } from '../syntax/index.ts';
 import type { Members } from './page.ts';
 
 export type Target =
@@ -28,8 +28,7 @@ export async function resolveAddress(segments: readonly Segment[], context: Requ
     if (segment.name === '$ref' && i === segments.length - 1) return { ...place, ref: true };
     if (place.kind === 'set' && segment.name === '$count' && i === segments.length - 1)
       return { kind: 'count', set: place.set, members: place.members };
-    if (place.kind === 'set')
-      throw lost(`${segment.name} needs one entity before it: ${place.set.name}(1)/${segment.name}`);
+    if (place.kind === 'set') throw lost(withoutEntity(place.set.name, segment.name));
     const property = place.set.properties.get(propertyName(segment.name));
     if (property !== undefined && segment.id === null) {
       const value = property.get(await withExtent(place, property.needsExtent, context), context.env) ?? null;

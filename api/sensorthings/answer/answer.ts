@@ -34,8 +34,11 @@ export async function answer(
   reply: Reply,
 ): Promise<void> {
   const parameters = parseQueryString(search);
-  const options = parseOptions(parameters, context.options.expressionDepth);
+  const options = parseOptions(parameters, context.options);
+  // long texts take some milliseconds to read, and again to check
+  if (context.pace.due()) await context.pace.breathe();
   const target = await resolveAddress(parseResourcePath(path), context);
+  if (context.pace.due()) await context.pace.breathe();
   switch (target.kind) {
     case 'landing':
       await send(reply, JSON_TYPE, JSON.stringify(landingPage(links, context.mqttEndpoints(links.root))));

@@ -4,6 +4,7 @@ import type { Reply } from './reply.ts';
 
 export class BufferedReply implements Reply {
   readonly #limit: number;
+  readonly #taken: (characters: number) => void;
   readonly #pieces: string[] = [];
   /** Characters so far. */
   length = 0;
@@ -13,9 +14,10 @@ export class BufferedReply implements Reply {
   /** Nothing leaves before its end: after an error another status can stand in its place. */
   readonly started = false;
 
-  /** `limit`: characters of the body; beyond it `write` throws query.limit. */
-  constructor(limit: number) {
+  /** `limit`: characters of the body; beyond it `write` throws query.limit. `taken` hears of each piece, and may throw. */
+  constructor(limit: number, taken: (characters: number) => void = () => {}) {
     this.#limit = limit;
+    this.#taken = taken;
   }
 
   status(code: number): void {
@@ -31,6 +33,7 @@ export class BufferedReply implements Reply {
     if (this.length > this.#limit) {
       throw new CodedError('query.limit', `The answer is larger than ${this.#limit} bytes; set a smaller $top`);
     }
+    this.#taken(text.length);
     this.#pieces.push(text);
   }
 

@@ -19,4 +19,6 @@ test('an interval is printed with both its ends', () => {
   const times = new TimeText();
   expect(times.of(new Time(0, 1))).toBe('1970-01-01T00:00:00.000Z/1970-01-01T00:00:00.001Z');
   expect(times.of(new Time(1000))).toBe('1970-01-01T00:00:01.000Z');
+  expect(times.of(new Time(1000, 1000, 7))).toBe('1970-01-01T00:00:01.000007Z');
+  expect(times.of(new Time(1000, 2000, 70))).toBe('1970-01-01T00:00:01.000070Z/1970-01-01T00:00:02.000Z');
 });

@@ -38,8 +38,9 @@ export class TimeText {
   }
 
   /** An instant, or `start/end`. */
-  of({ start, end }: Time): string {
-    return start === end ? this.instant(start) : `${this.instant(start)}/${this.instant(end)}`;
+  of({ start, end, us }: Time): string {
+    const first = us === 0 ? this.instant(start) : isoTime(start, us);
+    return start === end ? first : `${first}/${this.instant(end)}`;
   }
 
   #minute(ms: number, minute: number): string {

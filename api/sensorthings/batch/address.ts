@@ -7,12 +7,24 @@ export interface PartAddress {
   readonly search: string;
 }
 
-/** `root`: the API's address. The host of an absolute address is not looked at: behind proxies there are several. */
-export function partAddress(url: string, root: string): PartAddress {
+/**
+ * `root`: the API's address; `host`: the one that the batch came to, which behind a proxy may be another.
+ * @throws CodedError notFound for an address of another host, or of something else here.
+ */
+export function partAddress(url: string, root: string, host: string): PartAddress {
   const cut = url.indexOf('?');
   const before = cut < 0 ? url : url.slice(0, cut);
-  const local = before.replace(/^https?:\/\/[^/]*/i, '');
+  const named = /^https?:\/\/([^/]*)/i.exec(before);
+  const local = named === null ? before : before.slice(named[0].length);
+  if (named !== null && ![new URL(root).host, host].some((ours) => sameHost(ours, named[1]!)))
+    throw new CodedError('notFound', `${before.slice(0, 200)} is an address of another host, not below ${root}`);
   return { path: withoutSlashes(belowRoot(local, before, root)), search: cut < 0 ? '' : url.slice(cut + 1) };
+}
+
+/** Host and port; the ports that an address need not name are left out. */
+function sameHost(a: string, b: string): boolean {
+  const bare = (host: string) => host.toLowerCase().replace(/:(?:80|443)?$/, '');
+  return bare(a) === bare(b);
 }
 
 function belowRoot(path: string, given: string, root: string): string {

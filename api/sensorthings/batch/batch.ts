@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Identity } from '../../../services/access/index.ts';
 import { CodedError } from '../../../services/model/index.ts';
 import { parseBody } from '../write/index.ts';
-import { type BatchAnswer, printJson, printMultipart } from './print.ts';
+import { jsonPrinter, multipartPrinter } from './print.ts';
 import { readJson } from './read-json.ts';
 import { readMultipart } from './read-multipart.ts';
 import type { BatchItem } from './request.ts';
@@ -18,6 +18,15 @@ export interface BatchBody {
   readonly prefer: string;
 }
 
+/** Where the answer goes. */
+export interface BatchReply {
+  /** Before the first `write`. */
+  type(contentType: string): void;
+  /** Resolves when there is room for more. */
+  write(text: string): Promise<void>;
+  end(): Promise<void>;
+}
+
 const TEXT = new TextDecoder('utf-8', { fatal: true });
 /** Levels of the batch around the body of a request: the object, the list, the request. */
 const AROUND = 3;
@@ -27,17 +36,22 @@ export async function answerBatch(
   { contentType, bytes, prefer }: BatchBody,
   caller: Omit<BatchCaller, 'continueOnError'>,
   ports: BatchPorts,
-): Promise<BatchAnswer> {
-  const { batchRequests, bodyDepth } = ports.contexts.options;
+  reply: BatchReply,
+): Promise<void> {
+  const { batchRequests, bodyDepth, bodyNodes } = ports.contexts.options;
   const isMultipart = /^multipart\/mixed\b/i.test(contentType);
   if (!isMultipart && !/^application\/json\b/i.test(contentType))
     throw new CodedError('request.mediaType', 'a batch is multipart/mixed or application/json');
   const items = isMultipart
     ? readMultipart(decoded(bytes), contentType, batchRequests)
-    : readJson(parseBody(bytes, bodyDepth + AROUND), batchRequests);
+    : readJson(parseBody(bytes, { bodyDepth: bodyDepth + AROUND, bodyNodes }), batchRequests);
   askForToken(items, caller.identity);
-  const answers = await new BatchRun(ports, { ...caller, continueOnError: continues(prefer) }).all(items);
-  return isMultipart ? printMultipart(answers, randomUUID) : printJson(answers);
+  const printer = isMultipart ? multipartPrinter(randomUUID) : jsonPrinter();
+  reply.type(printer.contentType);
+  const run = new BatchRun(ports, { ...caller, continueOnError: continues(prefer) });
+  await run.all(items, (answered) => reply.write(printer.item(answered)));
+  await reply.write(printer.end());
+  await reply.end();
 }
 
 /** All requests are done, as FROST does; `continue-on-error=false` stops at the first failure [OData 4.01 Part 1 §8.2.8.3]. */

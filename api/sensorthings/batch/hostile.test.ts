@@ -72,11 +72,11 @@ test.each([
   ['slashes', `--b\n\nGET ${'/'.repeat(2_000_000)}x HTTP/1.1\n--b--`],
   ['line breaks', `--b\n\n${'\r\n'.repeat(1_000_000)}\n--b--`],
 ])('2 MB of %s cost a moment, not minutes', (_name, body) => {
-  const began = performance.now();
+  const began = process.threadCpuUsage().user;
   try {
     readMultipart(body, 'multipart/mixed;boundary=b', 1000);
   } catch (error) {
     expect(error).toBeInstanceOf(CodedError);
   }
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect((process.threadCpuUsage().user - began) / 1000).toBeLessThan(2000);
 });

@@ -1,15 +1,19 @@
 /** A batch over HTTP: `POST /v1.1/$batch`. */
 import type { Request, Response } from 'express';
 import type { Identity } from '../../../services/access/index.ts';
-import { HttpReply, type Links, type Reply } from '../answer/index.ts';
+import { HttpReply, type Links } from '../answer/index.ts';
 import type { Crowd } from '../crowd.ts';
-import { type BodyRoom, rawBody } from '../write/index.ts';
+import { type BodyRoom, bytesAhead, rawBody } from '../write/index.ts';
 import { answerBatch } from './batch.ts';
+import { strangersBody } from './read-body.ts';
+import type { BatchRooms } from './rooms.ts';
 import type { BatchPorts } from './run.ts';
 
-export interface BatchDoor extends BatchPorts {
+export interface BatchDoor extends Omit<BatchPorts, 'answers'> {
   readonly crowd: Crowd;
+  /** For bodies of those who may write. */
   readonly room: BodyRoom;
+  readonly rooms: BatchRooms;
 }
 
 /** In the client's pace: a larger piece would have to go within the time of a stall. */
@@ -25,30 +29,65 @@ export async function batchOverHttp(
   req: Request,
   res: Response,
   { identity, links }: { identity: Identity; links: Links },
-  { crowd, room, ...ports }: BatchDoor,
+  { crowd, room, rooms, ...ports }: BatchDoor,
 ): Promise<void> {
   const { options } = ports.contexts;
-  const leaveCrowd = crowd.enter(req.ip ?? '');
-  let gone = false;
-  res.once('close', () => {
-    gone = true;
-    leaveCrowd();
-  });
-  const length = Number(req.get('content-length') ?? options.bodyBytes);
-  const leaveRoom = room.enter(Number.isFinite(length) ? Math.min(length, options.bodyBytes) : options.bodyBytes);
+  const share = rooms.bodies.share();
+  const mayWrite = identity.writes !== 'nothing';
+  const leaveRoom = mayWrite ? room.enter(bytesAhead(req, options.bodyBytes)) : () => share.release();
   try {
-    const bytes = (await rawBody(req, res, options.bodyBytes)) ?? new Uint8Array(0);
+    const bytes = mayWrite
+      ? ((await rawBody(req, res, options.bodyBytes)) ?? new Uint8Array(0))
+      : await strangersBody(req, res, share, options);
+    // a body that trickles in is no query yet
+    const leaveCrowd = crowd.enter(req.ip ?? '');
+    let gone = res.destroyed;
+    if (gone) leaveCrowd();
+    res.once('close', () => {
+      gone = true;
+      leaveCrowd();
+    });
     const body = { contentType: req.get('content-type') ?? '', prefer: req.get('prefer') ?? '', bytes };
-    const { contentType, text } = await answerBatch(body, { identity, links, gone: () => gone }, ports);
-    res.setHeader('Content-Type', contentType);
-    if (text.length <= PIECE) res.end(text);
-    else await inPieces(text, new HttpReply(res, options.stallSeconds));
+    const caller = { identity, links, host: req.host ?? '', gone: () => gone };
+    await answerBatch(body, caller, { ...ports, answers: rooms.answers }, new Pieces(res, options.stallSeconds));
   } finally {
     leaveRoom();
   }
 }
 
-async function inPieces(text: string, reply: Reply): Promise<void> {
-  for (let at = 0; at < text.length; at += PIECE) await reply.write(text.slice(at, at + PIECE));
-  reply.end();
+/** A small answer goes out with its length, a larger one in pieces, and a client that reads none of them is cut off. */
+class Pieces {
+  readonly #res: Response;
+  readonly #reply: HttpReply;
+  #pending = '';
+  #begun = false;
+
+  constructor(res: Response, stallSeconds: number) {
+    this.#res = res;
+    this.#reply = new HttpReply(res, stallSeconds);
+  }
+
+  type(contentType: string): void {
+    this.#res.setHeader('Content-Type', contentType);
+  }
+
+  /** Resolves when there is room for more. */
+  async write(text: string): Promise<void> {
+    this.#pending += text;
+    while (this.#pending.length > PIECE) {
+      this.#begun = true;
+      const piece = this.#pending.slice(0, PIECE);
+      this.#pending = this.#pending.slice(PIECE);
+      await this.#reply.write(piece);
+    }
+  }
+
+  async end(): Promise<void> {
+    if (!this.#begun) {
+      this.#res.end(this.#pending);
+      return;
+    }
+    await this.#reply.write(this.#pending);
+    this.#reply.end();
+  }
 }

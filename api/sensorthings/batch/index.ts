@@ -3,3 +3,5 @@
  * forms into `request.ts`, `run.ts` does what they ask, `print.ts` answers in the same form.
  */
 export { type BatchDoor, batchOverHttp, isBatch } from './http-batch.ts';
+export { type BatchRooms, batchRooms } from './rooms.ts';
+export { batchDefect } from './telemetry.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Options } from '../options.ts';
-import { type Answer, type WritableApi, writable } from '../testing/index.ts';
+import { type Answer, thingBody, type WritableApi, writable } from '../testing/index.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -130,4 +130,39 @@ describe('a batch as JSON', () => {
     expect(states.at(-1)).toBe(400);
     expect(await names(api)).toHaveLength(states.filter((status) => status === 201).length);
   });
+});
+
+test('a long change set lets others run while it is planned, and does not step back for messages: other changes wait for it', async () => {
+  let planning = false;
+  let steppedBack = 0;
+  const api = await writable({}, undefined, () => {
+    if (planning) steppedBack++;
+    return true;
+  });
+  const { registry } = api;
+  const change = registry.change.bind(registry);
+  let turns = 0;
+  registry.change = (by, plan) =>
+    change(by, async (under) => {
+      planning = true;
+      const beat = setInterval(() => turns++);
+      try {
+        return await plan(under);
+      } finally {
+        clearInterval(beat);
+        planning = false;
+      }
+    });
+  const requests = Array.from({ length: 900 }, (_, i) => ({
+    id: String(i),
+    atomicityGroup: 'all',
+    method: 'post',
+    url: 'Things',
+    body: thingBody(`T${i}`),
+  }));
+  const { status, body } = await api.send('POST', '/$batch', { requests });
+  expect([status, body.responses.length, body.responses[899].status]).toEqual([200, 900, 201]);
+  expect(turns).toBeGreaterThan(0);
+  expect(steppedBack).toBe(0);
+  await api.stop();
 });

@@ -2,25 +2,36 @@
 import { STATUS_CODES } from 'node:http';
 import type { ItemAnswer, PartAnswer } from './request.ts';
 
-export interface BatchAnswer {
+/** Prints one answer after the other, so that those before need not be kept. */
+export interface BatchPrinter {
   readonly contentType: string;
-  readonly text: string;
+  item(item: ItemAnswer): string;
+  end(): string;
 }
 
 /** [STA 11.3] `name` gives boundaries that no body holds. */
-export function printMultipart(items: readonly ItemAnswer[], name: () => string): BatchAnswer {
+export function multipartPrinter(name: () => string): BatchPrinter {
   const boundary = `batch_${name()}`;
-  const parts = items.map((item) => {
+  const part = (item: ItemAnswer) => {
     if (item.kind === 'one') return printPart(item.answer);
     const inner = `changeset_${name()}`;
     const id = item.id === null ? '' : `Content-ID: ${item.id}\r\n`;
-    return `Content-Type: multipart/mixed; boundary=${inner}\r\n${id}\r\n${wrap(item.answers.map(printPart), inner)}`;
-  });
-  return { contentType: `multipart/mixed; boundary=${boundary}`, text: wrap(parts, boundary) };
+    const parts = item.answers.map((one) => wrapped(printPart(one), inner)).join('');
+    return `Content-Type: multipart/mixed; boundary=${inner}\r\n${id}\r\n${parts}${closing(inner)}`;
+  };
+  return {
+    contentType: `multipart/mixed; boundary=${boundary}`,
+    item: (item) => wrapped(part(item), boundary),
+    end: () => closing(boundary),
+  };
 }
 
-function wrap(parts: readonly string[], boundary: string): string {
-  return `${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('')}--${boundary}--\r\n`;
+function wrapped(part: string, boundary: string): string {
+  return `--${boundary}\r\n${part}\r\n`;
+}
+
+function closing(boundary: string): string {
+  return `--${boundary}--\r\n`;
 }
 
 function printPart({ id, status, headers, body }: PartAnswer): string {
@@ -33,11 +44,21 @@ function printPart({ id, status, headers, body }: PartAnswer): string {
 }
 
 /** [OData JSON Format 4.01 §19.2] `location` stands beside `headers` too, where clients of FROST look. */
-export function printJson(items: readonly ItemAnswer[]): BatchAnswer {
-  const responses = items.flatMap((item) =>
-    item.kind === 'one' ? [printResponse(item.answer, null)] : item.answers.map((one) => printResponse(one, item.id)),
-  );
-  return { contentType: 'application/json; charset=utf-8', text: `{"responses":[${responses.join(',')}]}` };
+export function jsonPrinter(): BatchPrinter {
+  let before = '{"responses":[';
+  const next = (text: string) => {
+    const printed = before + text;
+    before = ',';
+    return printed;
+  };
+  return {
+    contentType: 'application/json; charset=utf-8',
+    item: (item) =>
+      item.kind === 'one'
+        ? next(printResponse(item.answer, null))
+        : item.answers.map((one) => next(printResponse(one, item.id))).join(''),
+    end: () => (before === ',' ? ']}' : `${before}]}`),
+  };
 }
 
 function printResponse({ id, status, headers, body }: PartAnswer, group: string | null): string {

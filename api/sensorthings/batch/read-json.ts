@@ -1,12 +1,13 @@
 /** `{"requests":[…]}` ▸ requests; those of one atomicityGroup are a change set [OData JSON Format 4.01 §19.1]. */
 import { CodedError } from '../../../services/model/index.ts';
+import { isJsonObject } from '../write/index.ts';
 import type { BatchItem, PartRequest } from './request.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** At most `maxRequests` requests. @throws CodedError request.body with the path of the wrong field. */
 export function readJson(given: unknown, maxRequests: number): BatchItem[] {
-  const list = isObject(given) ? given.requests : undefined;
+  const list = isJsonObject(given) ? given.requests : undefined;
   if (!Array.isArray(list))
     throw wrong('requests', 'is a list: {"requests":[{"id":"1","method":"get","url":"Things"}]}');
   if (list.length > maxRequests)
@@ -20,7 +21,7 @@ export function readJson(given: unknown, maxRequests: number): BatchItem[] {
   let last: string | null = null;
   for (const [i, one] of list.entries()) {
     const at = `requests[${i}]`;
-    if (!isObject(one)) throw wrong(at, 'is an object with id, method and url');
+    if (!isJsonObject(one)) throw wrong(at, 'is an object with id, method and url');
     const request = readRequest(one, at, ids);
     const group = text(one, 'atomicityGroup', at) ?? null;
     if (group === null) items.push({ kind: 'one', request });
@@ -47,7 +48,7 @@ function readRequest(one: Json, at: string, ids: Set<string>): PartRequest {
   if (method === undefined) throw wrong(`${at}.method`, 'is get, post, put, patch or delete');
   if (url === undefined || url === '') throw wrong(`${at}.url`, 'is the address of the request');
   const { headers = {}, dependsOn = [], body } = one;
-  if (!isObject(headers)) throw wrong(`${at}.headers`, 'is an object of texts');
+  if (!isJsonObject(headers)) throw wrong(`${at}.headers`, 'is an object of texts');
   if (!Array.isArray(dependsOn) || !dependsOn.every((other) => typeof other === 'string'))
     throw wrong(`${at}.dependsOn`, 'is a list of ids');
   return {
@@ -58,10 +59,6 @@ function readRequest(one: Json, at: string, ids: Set<string>): PartRequest {
     body: body === undefined || body === null ? null : { json: body },
     dependsOn,
   };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(from: Json, name: string, at: string): string | undefined {

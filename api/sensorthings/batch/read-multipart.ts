@@ -8,9 +8,10 @@ export function readMultipart(body: string, contentType: string, maxRequests: nu
   let left = maxRequests;
   const items: BatchItem[] = [];
   for (const part of splitParts(body, contentType, maxRequests)) {
-    const id = part.headers.get('content-id') ?? null;
+    let id: string | null = null;
     const type = part.headers.get('content-type') ?? '';
     try {
+      id = contentId(part);
       if (!/^multipart\/mixed\b/i.test(type)) items.push({ kind: 'one', request: readRequest(part) });
       else items.push({ kind: 'set', id, requests: splitParts(part.body, type, maxRequests).map(readRequest) });
     } catch (error) {
@@ -38,12 +39,21 @@ function readRequest({ headers, body }: Part): PartRequest {
   const inner = readPart(text.slice(line.next));
   return {
     // some clients put it with the headers of the request itself
-    id: headers.get('content-id') ?? inner.headers.get('content-id') ?? null,
+    id: contentId({ headers }) ?? contentId(inner),
     ...first,
     headers: inner.headers,
     body: inner.body.trim() === '' ? null : { text: inner.body },
     dependsOn: [],
   };
+}
+
+/** Answers carry it in their heads, where a control character could end a line. */
+function contentId({ headers }: Pick<Part, 'headers'>): string | null {
+  const id = headers.get('content-id') ?? null;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
+  if (id !== null && /[\x00-\x1f\x7f]/.test(id))
+    throw new CodedError('request.body', 'a Content-ID holds no control characters');
+  return id;
 }
 
 /** The address may hold blanks: clients write `GET Things?$filter=name eq 'x' HTTP/1.1`. */

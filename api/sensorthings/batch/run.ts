@@ -6,6 +6,7 @@ import type { Contexts } from '../contexts.ts';
 import type { Pace } from '../rows/index.ts';
 import type { Writer, Written } from '../write/index.ts';
 import { type PartAddress, partAddress } from './address.ts';
+import type { Budget, Share } from './budget.ts';
 import { References } from './references.ts';
 import type { BatchItem, ChangeSet, ItemAnswer, PartAnswer, PartRequest } from './request.ts';
 import { isWrite, writeRequest } from './write-request.ts';
@@ -13,6 +14,8 @@ import { isWrite, writeRequest } from './write-request.ts';
 export interface BatchPorts {
   readonly contexts: Contexts;
   readonly writer: Writer;
+  /** What the answers of all batches may hold. */
+  readonly answers: Budget;
   /** A part failed by a defect of the hub, which its client is not told. */
   readonly defect?: (error: unknown) => void;
 }
@@ -20,6 +23,8 @@ export interface BatchPorts {
 export interface BatchCaller {
   readonly identity: Identity;
   readonly links: Links;
+  /** The one that the batch came to. */
+  readonly host: string;
   /** Nobody waits for the answer any more: what has not begun is left undone. */
   readonly gone: () => boolean;
   /** After an error the rest is done too. */
@@ -38,26 +43,34 @@ export class BatchRun {
   readonly #seen = new Set<string>();
   /** Characters that answers may still have. */
   #room: number;
+  /** Characters of addresses so far. */
+  #urls = 0;
+  /** What the answer of the item under way holds. */
+  readonly #share: Share;
   #pace: Pace;
 
   constructor(ports: BatchPorts, caller: BatchCaller) {
     this.#ports = ports;
     this.#caller = caller;
     this.#room = ports.contexts.options.responseBytes;
+    this.#share = ports.answers.share();
     this.#pace = ports.contexts.pace();
     this.#deadline = performance.now() + ports.contexts.options.batchMilliseconds;
   }
 
-  async all(items: readonly BatchItem[]): Promise<ItemAnswer[]> {
-    const answers: ItemAnswer[] = [];
+  /** `tell` gets each answer when it is there; it resolves when its client has taken it. */
+  async all(items: readonly BatchItem[], tell: (answered: ItemAnswer) => Promise<void>): Promise<void> {
     for (const item of items) {
       if (this.#caller.gone()) break;
       await this.#breathe();
-      const answered = await this.#item(item);
-      answers.push(answered);
-      if (!this.#caller.continueOnError && this.#hasFailed(answered)) break;
+      try {
+        const answered = await this.#item(item);
+        await tell(answered);
+        if (!this.#caller.continueOnError && this.#hasFailed(answered)) break;
+      } finally {
+        this.#share.release();
+      }
     }
-    return answers;
   }
 
   /** Many small requests must not hold the event loop as one long one. */
@@ -109,8 +122,8 @@ export class BatchRun {
     const address = this.#address(request, this.#references);
     if (!isWrite(request.method)) return await this.#read(request, address);
     const { identity, links } = this.#caller;
-    const { bodyDepth } = this.#ports.contexts.options;
-    const asked = writeRequest(request, address, this.#references, bodyDepth);
+    const { options } = this.#ports.contexts;
+    const asked = writeRequest(request, address, this.#references, options);
     const written = await this.#ports.writer.write(asked, identity, links);
     this.#references.note(request.id, written.created ?? asked.path);
     return this.#answerOf(request.id, written);
@@ -119,7 +132,7 @@ export class BatchRun {
   /** [STA 11.2.1] One change: all or nothing. */
   async #set(set: ChangeSet): Promise<ItemAnswer> {
     const { identity, links } = this.#caller;
-    const { bodyDepth } = this.#ports.contexts.options;
+    const { options } = this.#ports.contexts;
     const references = this.#references.fork();
     let at: PartRequest | undefined;
     try {
@@ -128,14 +141,13 @@ export class BatchRun {
         const out: Written[] = [];
         for (const request of set.requests) {
           at = request;
-          await this.#breathe();
           const address = this.#address(request, references);
           if (!isWrite(request.method))
             throw new CodedError(
               'request.method',
               `a change set holds writes only, not ${request.method.slice(0, 20)}`,
             );
-          const asked = writeRequest(request, address, references, bodyDepth);
+          const asked = writeRequest(request, address, references, options);
           const made = await one(asked);
           references.note(request.id, made.created ?? asked.path);
           out.push(made);
@@ -154,10 +166,15 @@ export class BatchRun {
   }
 
   #address({ url, method }: PartRequest, references: References): PartAddress {
-    const { batchUrlLength } = this.#ports.contexts.options;
+    const { batchUrlLength, batchUrlsLength } = this.#ports.contexts.options;
     if (url.length > batchUrlLength)
       throw new CodedError('query.limit', `the address is longer than ${batchUrlLength} characters`);
-    const { path, search } = partAddress(url, this.#caller.links.root);
+    this.#urls += url.length;
+    if (this.#urls > batchUrlsLength) {
+      const detail = `the addresses of the batch are longer than ${batchUrlsLength} characters (sensorthings.batchUrlsLength)`;
+      throw new CodedError('query.limit', detail);
+    }
+    const { path, search } = partAddress(url, this.#caller.links.root, this.#caller.host);
     if (/^(\$|%24)batch$/i.test(path)) throw new CodedError('request.method', 'a batch holds no batch');
     if (!isWrite(method) && method !== 'GET' && method !== 'HEAD')
       throw new CodedError('request.method', `${method.slice(0, 20)} is not possible here`);
@@ -168,7 +185,7 @@ export class BatchRun {
     const { contexts } = this.#ports;
     const pace = contexts.pace();
     await pace.begin();
-    const reply = new BufferedReply(this.#room);
+    const reply = new BufferedReply(this.#room, (characters) => this.#share.grow(characters));
     await answer(`/${path}`, search, contexts.of(this.#caller.identity.reader, pace), this.#caller.links, reply);
     this.#room -= reply.length;
     const headers = new Map([...reply.headers].map(([name, value]) => [capitals(name), value]));
@@ -180,6 +197,7 @@ export class BatchRun {
     if (created !== null) headers.set('Location', `${this.#caller.links.root}/${created}`);
     if (body !== null) headers.set('Content-Type', JSON_TYPE);
     this.#room -= body?.length ?? 0;
+    this.#share.add(body?.length ?? 0);
     return { id, status, headers, body: body ?? '' };
   }
 

@@ -1,5 +1,5 @@
 /** A part that writes, as the writer takes it. */
-import type { WriteRequest } from '../write/index.ts';
+import type { JsonLimits, WriteRequest } from '../write/index.ts';
 import { parseBody } from '../write/index.ts';
 import type { PartAddress } from './address.ts';
 import type { References } from './references.ts';
@@ -16,7 +16,7 @@ export function writeRequest(
   { method, headers, body }: PartRequest,
   { path, search }: PartAddress,
   references: References,
-  bodyDepth: number,
+  limits: JsonLimits,
 ): WriteRequest {
   const type = headers.get('content-type') ?? (body === null ? '' : 'application/json');
   return {
@@ -24,13 +24,13 @@ export function writeRequest(
     path,
     search,
     contentType: type.split(';')[0]!.trim().toLowerCase(),
-    body: body === null ? undefined : references.inBody(jsonOf(body, bodyDepth)),
+    body: body === null ? undefined : references.inBody(jsonOf(body, limits)),
     prefer: preferOf(headers.get('prefer')),
   };
 }
 
-function jsonOf(body: NonNullable<PartRequest['body']>, depth: number): unknown {
-  return 'json' in body ? body.json : parseBody(Buffer.from(body.text), depth);
+function jsonOf(body: NonNullable<PartRequest['body']>, limits: JsonLimits): unknown {
+  return 'json' in body ? body.json : parseBody(Buffer.from(body.text), limits);
 }
 
 /** [RFC 7240 §4.2] */

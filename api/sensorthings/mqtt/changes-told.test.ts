@@ -132,6 +132,17 @@ describe('a change of the catalogue is told', () => {
     expect(await told()).toEqual([['v1.1/Datastreams(1)/Thing/description', { description: 'new' }]]);
   });
 
+  test('not when only what the hub notes for itself has changed, or nothing', async () => {
+    const { catalogue, join, told } = await topicCity();
+    join('v1.1/Datastreams(1)', 'v1.1/Things(1)');
+    catalogue.put(['Datastreams', { ...stream1, ownTimes: true }]);
+    catalogue.put(['Datastreams', { ...stream1, ownTimes: true, hadRemovals: true }]);
+    catalogue.put(['Things', { ...thing1, properties: { ...thing1.properties } }]);
+    expect(await told()).toEqual([]);
+    catalogue.put(['Datastreams', { ...stream1, hadRemovals: true, description: 'new' }]);
+    expect(await told()).toMatchObject([['v1.1/Datastreams(1)', { description: 'new' }]]);
+  });
+
   test('not for what is gone, nor for what is hidden', async () => {
     const { catalogue, defects, join, told } = await topicCity();
     join('v1.1/Datastreams', 'v1.1/Things', 'v1.1/Sensors', 'v1.1/Things(4)');

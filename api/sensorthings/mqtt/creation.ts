@@ -45,9 +45,7 @@ export function create(
     contentType: 'application/json',
     prefer: 'minimal',
   } as const;
-  const depth = contexts.options.bodyDepth;
-  Promise.try(() => writer.write({ ...request, body: parseBody(body, depth) }, caller, new Links(root()))).then(
-    () => done(null),
-    refuse,
-  );
+  Promise.try(() =>
+    writer.write({ ...request, body: parseBody(body, contexts.options) }, caller, new Links(root())),
+  ).then(() => done(null), refuse);
 }

@@ -2,7 +2,7 @@
  * What happens in the hub ▸ messages on topics. It waits in a queue and is told in short slices, in its order: neither a
  * reading nor an import ever waits for its listeners. Without topics nothing is looked at.
  */
-import type { LiveObservation, SetName } from '../../../services/model/index.ts';
+import { type LiveObservation, SET_NAMES, type SetName } from '../../../services/model/index.ts';
 import type { ChangeNews } from '../../../services/registry/index.ts';
 import type { TopicPorts } from './ports.ts';
 import { type Put, Round, type Tell } from './round.ts';
@@ -62,13 +62,15 @@ export class News {
     this.#add(wanted);
   }
 
-  #changed({ puts }: ChangeNews): void {
+  #changed({ puts, replaced }: ChangeNews): void {
     const moved = new Map<number, readonly number[]>();
     const places = new Set<number>();
     for (const [set, entity] of puts) {
       if (set === 'HistoricalLocations') moved.set(entity.thing, entity.locations);
       if (set === 'Locations') places.add(entity.id);
     }
+    const before = new Map<string, Map<unknown, object>>(SET_NAMES.map((set) => [set, new Map()]));
+    for (const [set, entity] of replaced) if (set !== 'Devices') before.get(set)?.set(entity.id, entity);
     const wanted: Put[] = [];
     for (const [set, entity] of puts) {
       if (set === 'Organisations' || set === 'Devices') continue;
@@ -76,7 +78,7 @@ export class News {
       const movedTo =
         set === 'Things' ? (moved.get(entity.id) ?? []).filter((id) => isNow(entity.locations, id, places)) : [];
       if (this.#isTold(set) || (movedTo.length > 0 && this.#isTold('Locations')))
-        wanted.push({ set, id: entity.id, movedTo });
+        wanted.push({ set, entity, before: before.get(set)?.get(entity.id), movedTo });
     }
     this.#add(wanted);
   }

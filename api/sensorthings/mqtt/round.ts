@@ -6,16 +6,20 @@ import { expandNodes, newNode, type RequestContext } from '../rows/index.ts';
 import type { Entity } from '../schema/index.ts';
 import { entityOf, leadBack, topicsBehind } from './lead-back.ts';
 import { observationOf } from './live-row.ts';
+import { looksAlike } from './looks-alike.ts';
 import { rowTopics } from './row-topics.ts';
 import type { Topic } from './topic.ts';
 import type { Listening, TopicIndex } from './topic-index.ts';
 
 export type Tell = (topic: string, body: string) => void;
 
-/** An entity that was put in its place; `movedTo`: a Thing that left its Locations for these. */
+/** An entity that was put in its place. */
 export interface Put {
   readonly set: SetName;
-  readonly id: number;
+  readonly entity: { readonly id: number };
+  /** undefined: it is new. */
+  readonly before: object | undefined;
+  /** Of a Thing that left its Locations: for which. */
   readonly movedTo: readonly number[];
 }
 
@@ -46,11 +50,13 @@ export class Round {
     }
   }
 
-  async put({ set, id, movedTo }: Put): Promise<void> {
+  async put({ set, entity: put, before, movedTo }: Put): Promise<void> {
     const { env } = this.#context;
-    const entity = env.visible(set).get(id);
+    const entity = env.visible(set).get(put.id);
     if (entity === undefined) return;
-    for (const shape of this.#index.of(set)) await this.#all(leadBack(shape, entity, env), entity);
+    if (!looksAlike(before, put)) {
+      for (const shape of this.#index.of(set)) await this.#all(leadBack(shape, entity, env), entity);
+    }
     for (const place of movedTo) {
       const location = env.visible('Locations').get(place);
       if (location === undefined) continue;

@@ -10,6 +10,7 @@ describe('a topic that means nothing is refused with the reason:', () => {
     ['v1.1/Thing', 'there is no set Thing'],
     ['v1.1/constructor', 'there is no set constructor'],
     ['v1.1/Things(abc)', "'Things(abc)' is no address"],
+    ['v1.1/Things/1', 'an id stands in parentheses: Things(1)'],
     ['v1.1/Things/Datastreams', 'Datastreams needs one entity before it: Things(1)/Datastreams'],
     ['v1.1/Things(1)/colour', 'Thing has no colour'],
     ['v1.1/Things(1)/name/$value', 'Thing has no name'],

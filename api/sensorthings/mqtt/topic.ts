@@ -2,7 +2,7 @@
 import { CodedError } from '../../../services/model/index.ts';
 import { type PlanContext, planQuery, propertyName, type Query } from '../plan/index.ts';
 import { type AnySet, type RelationDef, SETS, type SetDef } from '../schema/index.ts';
-import { parseOptions, parseQueryString, parseResourcePath, type Segment } from '../syntax/index.ts';
+import { parseOptions, parseQueryString, parseResourcePath, type Segment, withoutEntity } from '../syntax/index.ts';
 
 /** Before every topic. */
 export const VERSION = 'v1.1/';
@@ -94,7 +94,7 @@ function selection(search: string, property: string | null, context: PlanContext
   const other = parameters.find(([name]) => name.toLowerCase() !== '$select');
   if (other !== undefined)
     throw new CodedError('query.unsupported', `only $select can stand in a topic, not ${other[0]}`);
-  return parseOptions(parameters, context.options.expressionDepth);
+  return parseOptions(parameters, context.options);
 }
 
 /** Goes along the segments of a path. */
@@ -113,7 +113,7 @@ class Walk {
 
   along({ name, id }: Segment): void {
     const { set } = this;
-    if (!this.onEntity) throw new CodedError('notFound', `${name} needs one entity before it: ${set.name}(1)/${name}`);
+    if (!this.onEntity) throw new CodedError('notFound', withoutEntity(set.name, name));
     const relation = set.relations.get(name);
     if (relation === undefined) throw new CodedError('notFound', `${set.single} has no ${name}`);
     if (set.name === 'Observations')

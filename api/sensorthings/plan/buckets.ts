@@ -17,6 +17,8 @@ export interface BucketWidth {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
+/** The widest span: a thousand years. Edges of wider ones would lie outside the times that there are. */
+const WIDEST = { months: 12_000, ms: 366_000 * DAY };
 /** 1970-01-05, as milliseconds since 1970. */
 const FIRST_MONDAY = 4 * DAY;
 
@@ -24,6 +26,7 @@ const FIRST_MONDAY = 4 * DAY;
 export function widthProblem({ months, ms }: Duration, zone: string | null): string | null {
   if (months !== 0 && ms !== 0) return "months go with no days and hours; write duration'P1M' or duration'P30D'";
   if (months < 0 || ms < 0 || months + ms === 0) return "a width above zero expected, such as duration'PT1H'";
+  if (months > WIDEST.months || ms > WIDEST.ms) return 'a width of at most a thousand years expected';
   if (zone !== null && !isZone(zone)) return `there is no time zone '${zone}'; write 'Europe/Berlin'`;
   return null;
 }
@@ -33,6 +36,7 @@ export function* bucketEdges(from: number, to: number, width: BucketWidth): Gene
   const clock = new ZoneClock(width.zone);
   let last = Number.NEGATIVE_INFINITY;
   for (const edge of width.months > 0 ? months(from, width.months, clock) : spans(from, width.ms, clock)) {
+    if (!Number.isFinite(edge)) return;
     // Where the clocks go forward two edges may fall on one moment.
     if (edge <= last) continue;
     yield edge;

@@ -39,7 +39,7 @@ export function compileCondition(option: string, expression: Expression, set: Se
   return program;
 }
 
-export function short(expression: Expression): string {
+function short(expression: Expression): string {
   const text = printExpression(expression);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -66,8 +66,15 @@ class Compiler {
       case 'call':
         return this.#call(e);
       case 'in': {
-        const choices = e.items.map((item) => this.#comparison('eq', e.left, item, e.at));
-        const run: Run = (s) => choices.some((c) => c.run(s) === true);
+        // computed once, not once per item: the left side may be such a list itself
+        const left = this.node(e.left);
+        let value: Value = null;
+        const held: Node = left.literal ? left : { ...left, run: () => value };
+        const choices = e.items.map((item) => this.#comparison('eq', e.left, item, e.at, held));
+        const run: Run = (s) => {
+          value = left.run(s);
+          return choices.some((c) => c.run(s) === true);
+        };
         return { run, type: 'boolean', constant: choices.every((c) => c.constant) };
       }
       case 'unary':
@@ -125,8 +132,14 @@ class Compiler {
     throw this.#error('query.type', e.at, `a condition expected, '${short(e)}' is a ${node.type}`);
   }
 
-  #comparison(op: Comparison, leftTree: Expression, rightTree: Expression, at: number): Node {
-    let left = this.node(leftTree);
+  #comparison(
+    op: Comparison,
+    leftTree: Expression,
+    rightTree: Expression,
+    at: number,
+    leftNode: Node = this.node(leftTree),
+  ): Node {
+    let left = leftNode;
     let right = this.node(rightTree);
     left = this.#fit(leftTree, left, right.type);
     right = this.#fit(rightTree, right, left.type);

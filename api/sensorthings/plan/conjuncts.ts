@@ -2,8 +2,12 @@
 import type { Expression, Path } from '../syntax/index.ts';
 
 /** The parts that must all hold. */
-export function conjuncts(e: Expression): Expression[] {
-  return e.kind === 'binary' && e.op === 'and' ? [...conjuncts(e.left), ...conjuncts(e.right)] : [e];
+export function conjuncts(e: Expression, into: Expression[] = []): Expression[] {
+  if (e.kind === 'binary' && e.op === 'and') {
+    conjuncts(e.left, into);
+    conjuncts(e.right, into);
+  } else into.push(e);
+  return into;
 }
 
 export function joinConjuncts(parts: readonly Expression[]): Expression | null {
@@ -14,20 +18,24 @@ export function joinConjuncts(parts: readonly Expression[]): Expression | null {
 }
 
 /** All paths of an expression. */
-export function pathsOf(e: Expression): Path[] {
+export function pathsOf(e: Expression, into: Path[] = []): Path[] {
+  if (e.kind === 'path') into.push(e);
+  else for (const part of partsOf(e)) pathsOf(part, into);
+  return into;
+}
+
+function partsOf(e: Exclude<Expression, Path>): readonly Expression[] {
   switch (e.kind) {
-    case 'path':
-      return [e];
     case 'literal':
       return [];
     case 'call':
-      return e.args.flatMap(pathsOf);
+      return e.args;
     case 'unary':
-      return pathsOf(e.operand);
+      return [e.operand];
     case 'binary':
-      return [...pathsOf(e.left), ...pathsOf(e.right)];
+      return [e.left, e.right];
     case 'in':
-      return [e.left, ...e.items].flatMap(pathsOf);
+      return [e.left, ...e.items];
   }
 }
 

@@ -13,6 +13,6 @@ export function constantOf(e: Expression, now: number): Value | undefined {
   return program.constant ? constantValue(program, now) : undefined;
 }
 
-export function constantValue(program: Program, now: number): Value {
+function constantValue(program: Program, now: number): Value {
   return program.run({ env: { now } } as Scope);
 }

@@ -4,16 +4,12 @@
  * `aggregate.ts` ($apply, $interval).
  */
 export type { AggregatePlan, Column } from './aggregate.ts';
-export { type BucketWidth, bucketEdges, edgesAtMost } from './buckets.ts';
-export type { Candidates } from './candidates.ts';
-export { compile, compileCondition } from './compile.ts';
-export { conjuncts, joinConjuncts, mapPaths, pathsOf } from './conjuncts.ts';
-export { constantOf, constantValue } from './constant.ts';
+export { bucketEdges, edgesAtMost } from './buckets.ts';
 export { FUNCTIONS } from './functions/index.ts';
 export { nearest } from './nearest.ts';
-export { nextUp, type ObservationFilter, planObservationFilter } from './observation-filter.ts';
-export { comesBefore, compareKeys, keyOf, type OrderProgram, type RowOrders } from './order.ts';
-export { dig, propertyName } from './path.ts';
+export type { ObservationFilter } from './observation-filter.ts';
+export { comesBefore, compareKeys, keyOf, type OrderProgram } from './order.ts';
+export { propertyName } from './path.ts';
 export { bindings, type Env, holderOf, newScope, type Program, related, type Scope } from './program.ts';
 export { type Expand, type PlanContext, planQuery, type Query } from './query.ts';
-export { compare, sortOrder, type Value } from './value.ts';
+export type { Value } from './value.ts';

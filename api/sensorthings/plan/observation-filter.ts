@@ -193,7 +193,7 @@ function boundResult(bounds: Bounds, op: Bound, value: Value): boolean {
 }
 
 /** The next greater double: the store's bounds are inclusive. */
-export function nextUp(n: number): number {
+function nextUp(n: number): number {
   if (n === Number.POSITIVE_INFINITY) return n;
   if (n === 0) return Number.MIN_VALUE;
   const view = new DataView(new ArrayBuffer(8));

@@ -118,7 +118,7 @@ function pathRun(slot: number, steps: readonly Step[], get: (e: Entity, env: Env
 }
 
 /** A value inside JSON; null where the way does not exist. Only own keys: `__proto__` leads nowhere. */
-export function dig(value: unknown, keys: readonly string[]): Value {
+function dig(value: unknown, keys: readonly string[]): Value {
   let at = value;
   for (const key of keys) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return null;

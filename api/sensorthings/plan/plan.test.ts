@@ -68,7 +68,7 @@ test('any condition and order over any set is planned, or refused with a code', 
 test('ids in a condition are looked up, through relations backwards', () => {
   const { env } = contextOf(CITY, memoryStore());
   const looked = (set: AnySet, filter: string) => {
-    const query = planQuery(SETS[set], parseOptions([['$filter', filter]], 9), context);
+    const query = planQuery(SETS[set], parseOptions([['$filter', filter]], limits), context);
     const candidates = set === 'Observations' ? query.observations!.streamCandidates : query.candidates;
     return candidates === null ? null : [...candidates(env)];
   };
@@ -102,7 +102,7 @@ test('ids in a condition are looked up, through relations backwards', () => {
 
 test('the ids of Observations that are asked for are known before any row is', () => {
   const ids = (filter: string) =>
-    planQuery(SETS.Observations, parseOptions([['$filter', filter]], 9), context).observations!.ids;
+    planQuery(SETS.Observations, parseOptions([['$filter', filter]], limits), context).observations!.ids;
   expect(ids('id eq 5')).toEqual([5n]);
   expect(ids("id in (5,'6',99999999999999999999) and result gt 1")).toEqual([5n, 6n]);
   expect(ids('id eq 5 or id eq 6')).toEqual([5n, 6n]);

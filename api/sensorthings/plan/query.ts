@@ -62,14 +62,16 @@ export function planQuery(set: SetDef, source: QueryOptions, context: PlanContex
     return { ...planQuery(aggregate.set, aggregate.outcome, context), aggregate, source };
   }
   const rows = set.name === 'Observations';
-  const order = planOrder('$orderby', source.orderby ?? [], set);
-  const filter = rows || source.filter === undefined ? null : compileCondition('$filter', source.filter, set);
+  // columns inside $expand count from its beginning, so its name goes with them
+  const named = (option: string) => (depth === 0 ? option : '$expand');
+  const order = planOrder(named('$orderby'), source.orderby ?? [], set);
+  const filter = rows || source.filter === undefined ? null : compileCondition(named('$filter'), source.filter, set);
   const probes = filter !== null && filter.observationSlot >= 0;
   return {
     set,
     filter,
     probe: probes && source.filter !== undefined ? planProbe(source.filter, now) : null,
-    observations: rows ? planObservationFilter('$filter', source.filter, now) : null,
+    observations: rows ? planObservationFilter(named('$filter'), source.filter, now) : null,
     order,
     candidates: rows || source.filter === undefined ? null : planCandidates(source.filter, set, now),
     rowOrders: planRowOrders(rows ? (source.orderby ?? []) : null),
@@ -78,14 +80,14 @@ export function planQuery(set: SetDef, source: QueryOptions, context: PlanContex
     // A client that counts on its own changes $skip and leaves the mark as it was.
     behind: rows && source.skiptoken?.skip === (source.skip ?? 0) ? source.skiptoken : null,
     count: source.count ?? false,
-    select: source.select === undefined ? null : planSelect(set, source.select),
+    select: source.select === undefined ? null : planSelect(named('$select'), set, source.select),
     expand: mergeExpands(source.expand ?? []).map((item) => planExpand(set, item, context, depth + 1)),
     aggregate: null,
     source,
   };
 }
 
-function planSelect(set: SetDef, items: NonNullable<QueryOptions['select']>): ReadonlySet<string> {
+function planSelect(option: string, set: SetDef, items: NonNullable<QueryOptions['select']>): ReadonlySet<string> {
   return new Set(
     items.map(({ name, at }) => {
       if (name === 'selfLink' || name === '@iot.selfLink') return '@iot.selfLink';
@@ -94,7 +96,7 @@ function planSelect(set: SetDef, items: NonNullable<QueryOptions['select']>): Re
       const known = [...set.properties.keys(), ...set.relations.keys()];
       throw new CodedError(
         'query.property',
-        `$select, column ${at}: ${set.single} has no ${name}${nearest(name, known)}`,
+        `${option}, column ${at}: ${set.single} has no ${name}${nearest(name, known)}`,
       );
     }),
   );

@@ -48,14 +48,14 @@ async function boundedQuery(
   from = Math.max(from, range.from ?? from);
   to = Math.min(to, range.to ?? to);
   if (from >= to) return null;
-  const groups = edgesAtMost(from, to, width) * (perDatastream ? streams.length : 1);
-  if (groups > options.groups * 2) throw tooMany(options.groups);
+  const each = perDatastream ? streams.length : 1;
+  if (edgesAtMost(from, to, width) * each > options.groups * 2) throw tooMany(options.groups);
   const edges: number[] = [];
   for (const edge of bucketEdges(from, to, width)) {
     if (pace.due()) await pace.breathe();
     edges.push(edge);
+    if ((edges.length - 1) * each > options.groups) throw tooMany(options.groups);
   }
-  if ((edges.length - 1) * (perDatastream ? streams.length : 1) > options.groups) throw tooMany(options.groups);
   return { ...range, from, to, edges, perDatastream, quantiles };
 }
 

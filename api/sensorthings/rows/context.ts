@@ -1,5 +1,5 @@
 /** What one request works with. */
-import type { Reader } from '../../../services/access/index.ts';
+import { EVERYBODY, type Reader } from '../../../services/access/index.ts';
 import { CodedError } from '../../../services/model/index.ts';
 import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
 import type { Options } from '../options.ts';
@@ -51,7 +51,7 @@ export class RequestContext {
     this.#extents = extents;
     this.env = {
       now: parts.now,
-      insider: parts.reader.kind !== 'anonymous',
+      insider: parts.reader.kind !== 'anonymous' && parts.reader !== EVERYBODY,
       made: parts.made,
       indexes: view.indexes,
       visible: (set) => view.set(set),

@@ -21,13 +21,19 @@ export function holds(program: Program, root: Entity, context: RequestContext): 
   const scope = newScope(root, context.env);
   if (program.slots.length === 0) return program.run(scope) === true;
   const tries = { left: AT_ONCE };
-  const known = holdsAmong(program, scope, 0, tries);
+  const known = holdsAmong(program, scope, 0, tries, context);
   context.pace.did(AT_ONCE - tries.left);
   return known ?? holdsSomewhere(program, root, context);
 }
 
-/** null: there are more choices than `tries` allows. */
-function holdsAmong(program: Program, scope: Scope, slot: number, tries: { left: number }): boolean | null {
+/** null: there are more choices than `tries` allows, or they take too long. */
+function holdsAmong(
+  program: Program,
+  scope: Scope,
+  slot: number,
+  tries: { left: number },
+  context: RequestContext,
+): boolean | null {
   if (slot === program.slots.length) return program.run(scope) === true;
   const at = program.slots[slot]!;
   const holder = holderOf(at, scope);
@@ -35,18 +41,18 @@ function holdsAmong(program: Program, scope: Scope, slot: number, tries: { left:
   if (holder !== null && at.relation.to !== 'Observations') {
     const visible = scope.env.visible(at.relation.to);
     for (const id of at.relation.ids(holder, scope.env)) {
-      if (tries.left-- === 0) return null;
+      if (tries.left-- === 0 || (tries.left % 4 === 0 && context.pace.due())) return null;
       const entity = visible.get(id);
       if (entity === undefined) continue;
       some = true;
       scope.bound[slot] = entity;
-      const holdsHere = holdsAmong(program, scope, slot + 1, tries);
+      const holdsHere = holdsAmong(program, scope, slot + 1, tries, context);
       if (holdsHere !== false) return holdsHere;
     }
   }
   if (some) return false;
   scope.bound[slot] = null;
-  return holdsAmong(program, scope, slot + 1, tries);
+  return holdsAmong(program, scope, slot + 1, tries, context);
 }
 
 async function holdsSomewhere(program: Program, root: Entity, { env, pace }: RequestContext): Promise<boolean> {

@@ -1,10 +1,10 @@
-/** Keeps one query from holding the event loop, and from running for ever [docs/semantics.md, Threads]. */
+/** Keeps one query from holding the event loop, and from running for ever [ARCHITECTURE.md, Threads]. */
 import { type Clock, CodedError } from '../../../services/model/index.ts';
 import type { Turns } from './turns.ts';
 
 /** Longest time without a turn for others, milliseconds. */
 const SLICE = 3;
-/** Steps of some microseconds between two looks at the clock. */
+/** Most steps between two looks at the clock. */
 const STEPS = 32;
 
 export class Pace {
@@ -14,6 +14,9 @@ export class Pace {
   readonly #milliseconds: number;
   #since = performance.now();
   #steps = 0;
+  /** Grows while steps are short: the first ones of a query may test polygons of thousands of points. */
+  #between = 1;
+  #looked = this.#since;
   /** Set when nobody waits for the answer any more. */
   gone = false;
 
@@ -31,8 +34,11 @@ export class Pace {
 
   /** As `due`, for steps that take a few microseconds each: mostly answers without a look at the clock. */
   stepDue(): boolean {
-    if (++this.#steps < STEPS) return false;
+    if (++this.#steps < this.#between) return false;
     this.#steps = 0;
+    const now = performance.now();
+    this.#between = now - this.#looked < SLICE / STEPS ? Math.min(STEPS, this.#between * 2) : 1;
+    this.#looked = now;
     return this.due();
   }
 
@@ -45,6 +51,7 @@ export class Pace {
   async breathe(): Promise<void> {
     await this.#turns.next();
     this.#since = performance.now();
+    this.#looked = this.#since;
     this.check();
   }
 

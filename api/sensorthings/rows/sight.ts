@@ -6,21 +6,17 @@
  * It counts what leads to each entity, so that it follows a change of one entity without a look at the others.
  */
 import { maySee, type Reader } from '../../../services/access/index.ts';
-import type { Datastream, EntityId, MultiDatastream, SetName } from '../../../services/model/index.ts';
+import {
+  type Datastream,
+  type EntityId,
+  type MultiDatastream,
+  SET_NAMES,
+  type SetName,
+} from '../../../services/model/index.ts';
 import type { CatalogueReader, ChangeNews, Put } from '../../../services/registry/index.ts';
 import { Shown } from './shown.ts';
 import { Tally } from './tally.ts';
 
-const SETS: readonly SetName[] = [
-  'Things',
-  'Locations',
-  'HistoricalLocations',
-  'Sensors',
-  'ObservedProperties',
-  'Datastreams',
-  'MultiDatastreams',
-  'FeaturesOfInterest',
-];
 /** Seen because of something else that is seen, or owned. */
 const LED_TO = ['Things', 'Locations', 'Sensors', 'ObservedProperties', 'FeaturesOfInterest'] as const;
 type LedTo = (typeof LED_TO)[number];
@@ -29,7 +25,7 @@ type Step = 1 | -1;
 const NONE: readonly EntityId[] = [];
 
 export class Sight {
-  readonly shown = Object.fromEntries(SETS.map((set) => [set, new Shown()])) as Record<SetName, Shown>;
+  readonly shown = Object.fromEntries(SET_NAMES.map((set) => [set, new Shown()])) as Record<SetName, Shown>;
   readonly #catalogue: CatalogueReader;
   readonly #reader: Reader;
   readonly #leading = Object.fromEntries(LED_TO.map((set) => [set, new Tally()])) as Record<LedTo, Tally>;

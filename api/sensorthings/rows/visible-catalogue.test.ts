@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ADMIN, ANONYMOUS, maySee, type Reader } from '../../../services/access/index.ts';
-import type { EntityId, SetName } from '../../../services/model/index.ts';
+import { type EntityId, SET_NAMES, type SetName } from '../../../services/model/index.ts';
 import type { CatalogueReader } from '../../../services/registry/index.ts';
 import {
   datastream,
   type location,
   randomStep,
-  SETS,
   type TestRegistry,
   testRegistry,
   type thing,
@@ -50,7 +49,7 @@ function seen(catalogue: CatalogueReader, reader: Reader): Record<SetName, Entit
 }
 
 const shown = (view: VisibleCatalogue) =>
-  Object.fromEntries(SETS.map((set) => [set, [...view.set(set).keys()]])) as Record<SetName, EntityId[]>;
+  Object.fromEntries(SET_NAMES.map((set) => [set, [...view.set(set).keys()]])) as Record<SetName, EntityId[]>;
 
 let folder: string;
 let hub: TestRegistry;
@@ -88,7 +87,7 @@ describe('a view', () => {
             const expected = seen(registry.catalogue, reader);
             expect(shown(view)).toEqual(expected);
             expect(shown(new VisibleCatalogue(registry.catalogue, reader))).toEqual(expected);
-            for (const set of SETS) {
+            for (const set of SET_NAMES) {
               expect(view.set(set).size).toBe(expected[set].length);
               const all = registry.catalogue.set(set);
               for (const one of [1, 2, 3, 4, 5, 6]) {
@@ -116,7 +115,7 @@ describe('a view', () => {
 
   test('of the operator copies nothing', () => {
     const view = new VisibleCatalogue(hub.registry.catalogue, ADMIN);
-    for (const set of SETS) expect(view.set(set)).toBe(hub.registry.catalogue.set(set));
+    for (const set of SET_NAMES) expect(view.set(set)).toBe(hub.registry.catalogue.set(set));
   });
 
   test('passes over what goes or comes to be hidden while somebody reads it', async () => {

@@ -6,4 +6,4 @@ export { type AggregateRow, aggregateSet } from './aggregates.ts';
 export { featureAt, featureOf, featureVaries } from './feature-at.ts';
 export { anyObservationOf, Observation } from './observation.ts';
 export * from './sets.ts';
-export { SETS } from './standard.ts';
+export { printedFeatureProperties, SETS } from './standard.ts';

@@ -1,5 +1,5 @@
 /** An Observation as queries see it: one row of the store, its rare parts read when asked for. */
-import { type EntityId, QUALITY, RESULT, type RowExtra } from '../../../services/model/index.ts';
+import { type EditedRow, type EntityId, QUALITY, RESULT, type RowExtra } from '../../../services/model/index.ts';
 import type { Rows } from '../../../services/timeseries/index.ts';
 import { exactNumber, layoutText, observationId } from '../observation-id.ts';
 import { Time } from '../syntax/index.ts';
@@ -32,6 +32,13 @@ export class Observation {
     this.#type = rows.type[i]!;
     this.#quality = rows.q[i]!;
     this.#text = rows.x.get(i);
+  }
+
+  /** `rec`: the record that brought it. */
+  static of({ ds, t, n, r, type, q, id, x }: EditedRow, rec: number): Observation {
+    const rare = new Map(x === null ? [] : [[0, JSON.stringify(x)]]);
+    const row = { ds: [ds], t: [t], n: [n], r: [r ?? Number.NaN], type: [type], rec: [rec], q: [q], id: [id] };
+    return new Observation({ length: 1, ...row, x: rare }, 0);
   }
 
   /** RESULT */
@@ -68,7 +75,8 @@ export class Observation {
   }
 
   get phenomenonTime(): Time {
-    return new Time(this.t, this.extra.e ?? this.t);
+    const { e, us } = this.extra;
+    return new Time(this.t, e ?? this.t, us);
   }
 
   /** Of a device's reading it is the phenomenonTime; null: it came over the API without one. */
@@ -108,20 +116,7 @@ export class Observation {
   }
 }
 
-const NO_ROW: Rows = {
-  length: 1,
-  ds: [0],
-  t: [0],
-  n: [0],
-  r: [Number.NaN],
-  type: [RESULT.none],
-  rec: [0],
-  q: [0],
-  id: [0],
-  x: new Map(),
-};
-
 /** Stands for every Observation of a stream in conditions that read nothing but the stream: `Datastream/name eq 'x'`. */
 export function anyObservationOf(stream: EntityId): Observation {
-  return new Observation({ ...NO_ROW, ds: [stream] }, 0);
+  return Observation.of({ ds: stream, t: 0, n: 0, r: null, type: RESULT.none, q: 0, id: 0, x: null }, 0);
 }

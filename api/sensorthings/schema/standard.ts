@@ -1,5 +1,5 @@
 /** The nine sets of SensorThings 1.1 [STA tables 2–20, 27–29]. */
-import type { Properties, Thing } from '../../../services/model/index.ts';
+import type { FeatureOfInterest, Properties, Thing } from '../../../services/model/index.ts';
 import { Time } from '../syntax/index.ts';
 import { defineSet } from './define.ts';
 import { featureOf } from './feature-at.ts';
@@ -19,14 +19,15 @@ const named = {
   description: { type: 'string', get: (e: Named) => e.description },
 } as const;
 const properties = { type: 'json', get: (e: { readonly properties: Properties }) => e.properties } as const;
+const featureProperties = { type: 'json', get: printedFeatureProperties } as const;
 const encodingType = { type: 'string', get: (e: { readonly encodingType: string }) => e.encodingType } as const;
 const one = (n: number | null) => (n === null ? [] : [n]);
 const ascending = (a: readonly number[], b: readonly number[]) =>
   b.length === 0 ? a : [...a, ...b].sort((x, y) => x - y);
 
 /**
- * What the hub knows of a Datastream stands beside the properties that people gave. What it would have anyway is left out:
- * who creates an entity reads the properties that were sent.
+ * What the hub knows of a Datastream stands beside the properties that people gave. An organisation that it would have anyway is
+ * left out; the visibility is told to insiders always, to others never: they see what they may see.
  */
 function streamProperties(stream: Stream, around: Surroundings): Properties {
   const out: Record<string, unknown> = { ...stream.properties };
@@ -48,7 +49,7 @@ function hubProperty(stream: Stream, { insider, made }: Surroundings, key: strin
     case 'channel':
       return 'channel' in stream ? (stream.channel ?? undefined) : undefined;
     case 'visibility':
-      return insider && stream.visibility !== made.visibility ? stream.visibility : undefined;
+      return insider ? stream.visibility : undefined;
     default:
       return undefined;
   }
@@ -66,6 +67,13 @@ function owner({ organisation }: Thing, { made }: Surroundings): string | null {
 
 function own(properties: Properties, key: string): unknown {
   return Object.hasOwn(properties, key) ? properties[key] : null;
+}
+
+/** Without the number of the Location that the hub made it of: ids in properties would mean nothing to a client. */
+export function printedFeatureProperties({ properties }: Pick<FeatureOfInterest, 'properties'>): Properties {
+  if (typeof properties.location !== 'number') return properties;
+  const { location: _, ...rest } = properties;
+  return rest;
 }
 
 /** What the hub makes of the Observations of a stream. */
@@ -252,7 +260,7 @@ const observations = defineSet(
 const featuresOfInterest = defineSet(
   'FeaturesOfInterest',
   'FeatureOfInterest',
-  { ...named, encodingType, feature: { type: 'geometry', get: (e) => e.feature }, properties },
+  { ...named, encodingType, feature: { type: 'geometry', get: (e) => e.feature }, properties: featureProperties },
   {
     Observations: {
       to: 'Observations',

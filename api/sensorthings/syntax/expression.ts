@@ -30,13 +30,13 @@ export function parseExpression(cursor: Cursor, floor = 0): Expression {
       const token = cursor.peek();
       if (token.kind !== 'name') return left;
       if (token.text === 'in' && IN_BINDING > floor) {
-        cursor.take();
+        cursor.countOperator(cursor.take());
         left = { kind: 'in', left, items: parseList(cursor, 'after in'), at: token.at };
         continue;
       }
       const op = operator(token.text);
       if (op === null || BINDING[op] <= floor) return left;
-      cursor.take();
+      cursor.countOperator(cursor.take());
       left = { kind: 'binary', op, left, right: parseExpression(cursor, BINDING[op]), at: token.at };
     }
   });
@@ -76,10 +76,12 @@ function parsePath(cursor: Cursor, first: Token): Path {
   for (;;) {
     if (cursor.takeMark('/')) {
       const next = cursor.take();
+      cursor.countOperator(next);
       if (next.kind !== 'name') throw cursor.error('a name after / expected', next);
       if (cursor.isMark('(')) throw lambda(cursor, segments, next);
       segments.push(next.text);
     } else if (cursor.takeMark('[')) {
+      cursor.countOperator(cursor.peek());
       segments.push(parseKey(cursor));
     } else return { kind: 'path', segments, at: first.at };
   }

@@ -20,6 +20,8 @@ const TYPED = /(geography|geometry|duration|datetime|datetimeoffset|date|time)'(
 const INSTANT = /\d{4}-\d\d-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d| \d\d:\d\d)?)?/iy;
 const DAY_TIME = /(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?/y;
 const NUMBER = /-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?[dDfFmMlL]?(?![\p{L}\p{N}_])/uy;
+/** Days as other countries write them. */
+const OTHER_DATE = /\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d)|\d{4}[./]\d{1,2}[./]\d{1,2}(?!\d)/y;
 /** A number with something behind it, such as `24h`. */
 const MIXED = /\p{N}[\p{L}\p{N}_.]*/uy;
 const NAME = /[\p{L}_@$][\p{L}\p{N}_@.:-]*/uy;
@@ -77,7 +79,8 @@ class Lexer {
       return { kind: 'mark', text: char as '(', at: column };
     }
     const mixed = this.#match(MIXED);
-    if (mixed !== null) throw syntaxError(this.#option, column, `'${mixed[0]}' is neither a number nor a name`);
+    if (mixed !== null)
+      throw syntaxError(this.#option, column, `'${mixed[0]}' is neither a number nor a name${spanHint(mixed[0])}`);
     if (char !== "'") throw syntaxError(this.#option, column, `'${char}' has no meaning here${hint(char)}`);
     throw syntaxError(this.#option, column, "the text has no closing quote; a quote inside is written ''");
   }
@@ -93,6 +96,9 @@ class Lexer {
     if (peek(INSTANT, this.#text, this.#at)) return this.#time(column);
     const day = this.#match(DAY_TIME);
     if (day !== null) return dayTime(this.#option, column, day);
+    const foreign = this.#match(OTHER_DATE);
+    if (foreign !== null)
+      throw syntaxError(this.#option, column, `'${foreign[0]}' is no time; times are written 2026-05-01T12:00:00Z`);
     const digits = this.#match(NUMBER);
     return digits === null ? undefined : number(this.#option, column, digits[0]);
   }
@@ -162,6 +168,14 @@ function typed(option: string, at: number, type: string, text: string): LiteralV
   const ms = parseTime(text);
   if (!(ms >= FIRST && ms <= LAST)) throw syntaxError(option, at, `'${text}' is no time; write 2026-05-01T12:00:00Z`);
   return new Time(ms);
+}
+
+/** `1h` ▸ `PT1H` */
+function spanHint(text: string): string {
+  const [, n, unit] = /^(\d+)(s|m|min|h|d|w)[a-z]*$/i.exec(text) ?? [];
+  if (n === undefined || unit === undefined) return '';
+  const span = { s: `PT${n}S`, m: `PT${n}M`, min: `PT${n}M`, h: `PT${n}H`, d: `P${n}D`, w: `P${n}W` };
+  return `; a duration is written ${span[unit.toLowerCase() as keyof typeof span]}`;
 }
 
 function hint(char: string): string {

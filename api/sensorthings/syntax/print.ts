@@ -55,7 +55,7 @@ function printPath([first, ...keys]: readonly string[]): string {
   return keys.reduce((text, key) => text + (isSegment(key) ? `/${key}` : `[${quoted(key)}]`), first!);
 }
 
-export function printLiteral(value: LiteralValue): string {
+function printLiteral(value: LiteralValue): string {
   if (typeof value === 'string') return quoted(value);
   if (value instanceof Time) {
     return value.start === value.end ? isoTime(value.start) : `${isoTime(value.start)}/${isoTime(value.end)}`;

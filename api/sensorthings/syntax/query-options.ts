@@ -1,7 +1,7 @@
 /** Parser of the query options themselves, on the top level and inside $expand [STA 9.3.2, 9.3.3]. */
 import { CodedError } from '../../../services/model/index.ts';
 import { parseApply, parseInterval } from './apply.ts';
-import { Cursor } from './cursor.ts';
+import { Cursor, type SyntaxLimits } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parsePlace } from './place.ts';
 import type { ExpandItem, OrderKey, QueryOptions, SelectItem } from './tree.ts';
@@ -26,10 +26,10 @@ const KNOWN = '$filter, $expand, $select, $orderby, $top, $skip, $count, $result
 /** Options of OData and of extensions that the hub does not have: 501, where a misspelt one is 400. */
 const UNSUPPORTED = new Set(['$compute', '$search', '$format', '$levels', '$deltatoken', '$skipfilter']);
 
-/** Name and text of each option as they came ▸ tree. `maxDepth` bounds the nesting of expressions. */
+/** Name and text of each option as they came ▸ tree. */
 export function parseOptions(
   parameters: readonly (readonly [name: string, text: string])[],
-  maxDepth: number,
+  limits: SyntaxLimits,
 ): QueryOptions {
   const into: Mutable<QueryOptions> = {};
   for (const [name, text] of parameters) {
@@ -38,7 +38,7 @@ export function parseOptions(
       if (!Object.hasOwn(OPTIONS, `$${name.toLowerCase()}`)) continue;
       throw new CodedError('query.option', `'${name}' lacks its dollar sign: $${name}`);
     }
-    const cursor = new Cursor(name, text, maxDepth);
+    const cursor = new Cursor(name, text, limits);
     parseOption(cursor, name, into);
     cursor.expectEnd();
   }

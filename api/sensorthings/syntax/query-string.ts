@@ -13,7 +13,7 @@ export function parseQueryString(raw: string): [name: string, text: string][] {
   return out;
 }
 
-export function decode(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch (cause) {

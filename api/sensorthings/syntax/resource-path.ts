@@ -32,3 +32,9 @@ function decodeSegment(raw: string): string {
     throw new CodedError('query.syntax', `'${raw.slice(0, 80)}' is not percent-encoded UTF-8`, { cause });
   }
 }
+
+/** What is wrong with a name, or an id, that stands behind a whole set: `Things/1`, `Things/name`. */
+export function withoutEntity(set: string, name: string): string {
+  if (/^'?\d+'?$/.test(name)) return `an id stands in parentheses: ${set}(${name})`;
+  return `${name} needs one entity before it: ${set}(1)/${name}`;
+}

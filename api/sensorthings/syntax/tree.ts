@@ -4,9 +4,12 @@
 export class Time {
   readonly start: number;
   readonly end: number;
-  constructor(start: number, end: number = start) {
+  /** Microseconds of the start below its millisecond: printed, never compared. */
+  readonly us: number;
+  constructor(start: number, end: number = start, us = 0) {
     this.start = start;
     this.end = end;
+    this.us = us;
   }
 }
 

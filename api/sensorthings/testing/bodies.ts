@@ -49,3 +49,6 @@ export const multiBody = (name = 'Weather', more: object = {}) => ({
 /** A Thing with a Location and a Datastream: the first ones of an empty hub have the id 1. */
 export const mastBody = (more: object = {}) =>
   thingBody('Mast', { Locations: [locationBody()], Datastreams: [streamBody()], ...more });
+
+/** The `@iot.id` that the layout of ids gives the first Observation of an instant. */
+export const layoutId = (ds: number, t: number) => String((BigInt(ds) << 42n) | BigInt(t));

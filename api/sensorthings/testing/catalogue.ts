@@ -37,6 +37,7 @@ export function catalogueOf(parts: CatalogueParts): CatalogueReader {
     set: <N extends SetName>(name: N) => sets[name] as unknown as ReadonlyMap<EntityId, EntitySets[N]>,
     organisations: new Map(),
     devices: new Map(),
+    formerMountings: () => [],
     thingByKey: new Map(),
     indexes: {
       datastreamsOfThing: index(sets.Datastreams, (d) => [d.thing]),

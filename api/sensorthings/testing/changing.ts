@@ -28,6 +28,7 @@ export function changingCatalogue(start: CatalogueParts): ChangingCatalogue {
     },
     organisations: now.organisations,
     devices: now.devices,
+    formerMountings: now.formerMountings,
     thingByKey: now.thingByKey,
     get revision() {
       return revision;

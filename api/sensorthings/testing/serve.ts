@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { ADMIN, ANONYMOUS, type Identity, NOBODY, type Reader } from '../../../services/access/index.ts';
+import { ADMIN, ANONYMOUS, EVERYBODY, type Identity, NOBODY, type Reader } from '../../../services/access/index.ts';
 import { type Clock, CodedError } from '../../../services/model/index.ts';
 import type { CatalogueReader, ChangeFeed, Registry } from '../../../services/registry/index.ts';
 import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
@@ -18,8 +18,8 @@ export interface Answer {
   readonly body: any;
 }
 
-/** `stranger`: anybody of a hub that lets everybody write. */
-export type Caller = 'admin' | 'member' | 'device' | 'stranger' | 'anonymous';
+/** `stranger`: anybody of a hub that lets everybody write; `openDevice`: a device's token there. `everybody`: of one that lets everybody read everything. */
+export type Caller = 'everybody' | 'admin' | 'member' | 'device' | 'openDevice' | 'stranger' | 'anonymous';
 export interface SendOptions {
   readonly as?: Caller;
   readonly headers?: Readonly<Record<string, string>>;
@@ -37,8 +37,10 @@ const MEMBER: Reader = { kind: 'member', organisations: ['ulm'] };
 const CALLERS: Readonly<Record<string, Identity>> = {
   admin: { reader: ADMIN, scopes: new Set(['admin', 'ingest']), name: 'admin', writes: 'everything' },
   member: { reader: MEMBER, scopes: new Set(), name: 'member', writes: 'nothing' },
+  everybody: { reader: EVERYBODY, scopes: new Set(), name: 'anonymous', writes: 'nothing' },
   stranger: { reader: ANONYMOUS, scopes: new Set(), name: 'anonymous', writes: 'everything' },
   device: { reader: ANONYMOUS, scopes: new Set(['ingest']), name: 'ingest', writes: 'observe' },
+  openDevice: { reader: ANONYMOUS, scopes: new Set(['ingest']), name: 'ingest', writes: 'everything' },
 };
 
 export async function serve(
@@ -49,6 +51,8 @@ export async function serve(
     latest?: LatestReader;
     options?: Partial<Options>;
     clock?: Clock;
+    /** Do messages wait? Left out: never. */
+    busy?: () => boolean;
     /** Left out: the API can only be read. */
     registry?: Pick<Registry, 'change'> & ChangeFeed;
   } = {},
@@ -61,6 +65,7 @@ export async function serve(
     latest: parts.latest ?? { get: () => null, newest: () => undefined, extent: () => undefined },
     clock: parts.clock ?? { now: () => NOW },
     options: options.parse(parts.options ?? {}),
+    ...(parts.busy === undefined ? {} : { busy: parts.busy }),
     made: { organisation: 'hub', visibility: 'internal' },
   });
   const app = express();

@@ -15,13 +15,22 @@ export interface WritableApi extends Api {
   readonly store: TimeseriesStore;
   /** Of every edit that went to the store. */
   readonly batches: readonly EditBatch[];
+  /** The body of GET, as the operator sees it. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  read(path: string): Promise<any>;
+  /** Creates, which must succeed; the path that `Location` tells: `/Things(1)`. */
+  create(path: string, body: unknown): Promise<string>;
   /** Readings of a device, `[time, result]`, as ingest would store them. */
   deliver(datastream: number, readings: readonly (readonly [t: number, result: number])[]): Promise<void>;
 }
 
 const SILENT = new Proxy({}, { get: () => () => undefined });
 
-export async function writable(options: Partial<Options> = {}, clock?: Clock): Promise<WritableApi> {
+export async function writable(
+  options: Partial<Options> = {},
+  clock?: Clock,
+  busy?: () => boolean,
+): Promise<WritableApi> {
   const folder = await mkdtemp(join(tmpdir(), 'writing-'));
   const journal = new FileJournal({
     folder: join(folder, 'journal'),
@@ -51,6 +60,7 @@ export async function writable(options: Partial<Options> = {}, clock?: Clock): P
     store,
     options,
     ...(clock === undefined ? {} : { clock }),
+    ...(busy === undefined ? {} : { busy }),
   });
   let record = 1_000_000;
   return {
@@ -59,6 +69,14 @@ export async function writable(options: Partial<Options> = {}, clock?: Clock): P
     journal,
     store,
     batches,
+    read: async (path) => (await api.get(path, 'admin')).body,
+    async create(path, body) {
+      const { status, text, headers } = await api.send('POST', path, body);
+      const location = headers.get('location') ?? '';
+      if (status !== 201 || !location.startsWith(`${api.root}/`))
+        throw new Error(`POST ${path}: ${status} ${location} ${text}`);
+      return location.slice(api.root.length);
+    },
     async deliver(datastream, readings) {
       const { length } = readings;
       const batch: RowBatch = {

@@ -4,7 +4,7 @@ import mqtt from 'mqtt';
 import mqttPacket from 'mqtt-packet';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Options } from '../options.ts';
-import { connectPacket, embeddedTests, TOPIC } from '../testing/embedded.ts';
+import { connectPacket, embeddedTests, TOPIC, testDoor } from '../testing/embedded.ts';
 import { until } from '../testing/index.ts';
 import type { EmbeddedPorts } from './broker.ts';
 
@@ -144,6 +144,26 @@ describe('MQTT over WebSocket', () => {
     await closed;
     expect(intake.messages).toEqual([]);
     expect(counts.get('mqtt_clients_refused publish')).toBe(1);
+  });
+
+  it.each([
+    ['another web site', 'https://elsewhere.example', false, 0],
+    ['no page at all', 'null', false, 0],
+    ['another web site, where that is allowed', 'https://elsewhere.example', true, 1],
+    ['its own', null, false, 1],
+  ])('lets a page of %s subscribe, and publish only as told', async (_name, origin, foreignWrites, taken) => {
+    const { counts, intake, url } = await web({}, { door: testDoor(), foreignWrites });
+    const page = await mqtt.connectAsync(url, {
+      username: 'a',
+      password: 'right',
+      reconnectPeriod: 0,
+      wsOptions: { origin: origin ?? `http://${new URL(url).host}` },
+    });
+    ends.push(() => page.endAsync(true));
+    expect(await page.subscribeAsync('v1.1/Things')).toHaveLength(1);
+    const over = new Promise<void>((resolve) => page.once('close', () => resolve()));
+    await Promise.race([page.publishAsync(TOPIC, 'x', { qos: 1 }).catch(() => over), over]);
+    expect([intake.messages.length, counts.get('mqtt_clients_refused publish') ?? 0]).toEqual([taken, 1 - taken]);
   });
 
   it('counts connections by the address behind the proxy', async () => {

@@ -11,6 +11,7 @@ import type { MqttHappenings } from '../happenings.ts';
 import type { Options } from '../options.ts';
 import { Connections } from './connections.ts';
 import { type Credential, isLoopback } from './credential.ts';
+import { isForeignPage } from './foreign-page.ts';
 import { handlers } from './handlers.ts';
 import { HubAedes } from './hub-aedes.ts';
 import { type IngestFigures, ingest } from './ingest.ts';
@@ -30,6 +31,8 @@ export interface EmbeddedPorts {
   identify(credential: Credential): Identity | null | Promise<Identity | null>;
   /** Address of a WebSocket's client, behind proxies as well. Left out: whoever holds the connection. */
   addressOf?(request: IncomingMessage): string;
+  /** May pages of other web sites publish over WebSocket? Left out: no, they only subscribe. */
+  readonly foreignWrites?: boolean;
   readonly options: Options;
   readonly clock: Clock;
   readonly happenings: MqttHappenings;
@@ -66,12 +69,12 @@ export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
   let webSockets: WebSocketDoor | null = null;
   let stopListening: (() => void) | null = null;
 
-  const accept = (stream: Duplex, address: string, local: boolean) => {
+  const accept = (stream: Duplex, address: string, local: boolean, foreign = false) => {
     if (aedes === null || connections.closing) {
       stream.destroy();
       return;
     }
-    const connection = connections.admit(stream, address, local);
+    const connection = connections.admit(stream, address, local, foreign);
     if (connection === null) return;
     stream.once('close', () => subscribers.leave(connection, [...connection.topics]));
     aedes.handle(stream);
@@ -90,7 +93,9 @@ export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
       });
       aedes.on('unsubscribe', (topics, client) => {
         const connection = connections.of(client.conn);
-        if (connection !== undefined) subscribers.leave(connection, topics);
+        if (connection === undefined) return;
+        connections.changes(connection, topics.length);
+        subscribers.leave(connection, topics);
       });
       stopListening = door?.onNews((topic, body) => subscribers.tell(topic, body)) ?? null;
       aedes.on('clientError', () => happenings.clientLost({}));
@@ -102,7 +107,12 @@ export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
         );
       });
       webSockets = webSocketDoor(options.maxWebSocketFrameBytes, (stream, request) =>
-        accept(stream, ports.addressOf?.(request) ?? request.socket.remoteAddress ?? '', false),
+        accept(
+          stream,
+          ports.addressOf?.(request) ?? request.socket.remoteAddress ?? '',
+          false,
+          ports.foreignWrites !== true && isForeignPage(request),
+        ),
       );
       server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
         const address = socket.remoteAddress ?? '';

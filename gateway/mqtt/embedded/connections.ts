@@ -6,6 +6,7 @@ import type { MqttHappenings } from '../happenings.ts';
 import type { Options } from '../options.ts';
 import { isLoopback } from './credential.ts';
 import { PacketGuard } from './guard.ts';
+import { SubscriptionPace } from './subscription-pace.ts';
 
 export interface Connection {
   readonly stream: Duplex;
@@ -28,6 +29,9 @@ export interface Connection {
   anonymous: boolean;
   /** What it has subscribed to. */
   readonly topics: Set<string>;
+  readonly pace: SubscriptionPace;
+  /** It comes from a page of another web site. */
+  readonly foreign: boolean;
   /** Bytes of news that it has not read yet. */
   unread: number;
 }
@@ -46,16 +50,21 @@ export class Connections {
   readonly #open = new Map<Duplex, Connection>();
   readonly #perAddress = new Map<string, number>();
   readonly #stalled = new Set<Connection>();
+  /** Those that change their subscriptions too fast, until they are read again. */
+  readonly #slowed = new WeakSet<Connection>();
   readonly #named = new Map<string, Connection>();
   /** Kept beyond the end of the connection: a will is published after it. */
   readonly #identities = new WeakMap<Duplex, Identity>();
   #anonymous = 0;
+  /** Of all without a credential. */
+  readonly #anonymousPace: SubscriptionPace;
   /** Client id ▸ messages that were under way when its connection was lost. */
   readonly #lost = new Map<string, number>();
 
   constructor(options: Options, happenings: MqttHappenings) {
     this.#options = options;
     this.#happenings = happenings;
+    this.#anonymousPace = new SubscriptionPace(options.anonymousSubscriptionsPerSecond);
   }
 
   get size(): number {
@@ -67,7 +76,7 @@ export class Connections {
   }
 
   /** Takes a connection, or turns it away and gives null. */
-  admit(stream: Duplex, address: string, local: boolean): Connection | null {
+  admit(stream: Duplex, address: string, local: boolean, foreign = false): Connection | null {
     const reason = this.#full(address);
     if (reason !== null) {
       this.#happenings.refused({ reason }, { fields: { address } });
@@ -89,6 +98,8 @@ export class Connections {
       identity: null,
       anonymous: false,
       topics: new Set(),
+      pace: new SubscriptionPace(this.#options.subscriptionsPerSecond),
+      foreign,
       unread: 0,
     };
     this.#open.set(stream, connection);
@@ -111,8 +122,8 @@ export class Connections {
     }
     connection.anonymous = anonymous;
     connection.client = client;
-    connection.identity = identity;
-    this.#identities.set(connection.stream, identity);
+    connection.identity = connection.foreign ? onlyReading(identity) : identity;
+    this.#identities.set(connection.stream, connection.identity);
     connection.guard.admitted = true;
     this.#name(connection, client.id);
     return true;
@@ -151,6 +162,13 @@ export class Connections {
     this.inFlightBytes -= bytes;
     if (connection !== undefined) connection.inFlight--;
     if (this.#stalled.size > 0) this.#resume();
+  }
+
+  /** It joins or leaves so many topics. */
+  changes(connection: Connection, topics: number): void {
+    const now = performance.now();
+    connection.pace.spend(topics, now);
+    if (connection.anonymous) this.#anonymousPace.spend(topics, now);
   }
 
   destroyAll(): void {
@@ -200,6 +218,7 @@ export class Connections {
         this.#stalled.add(connection);
         return null;
       }
+      if (size !== 0 && this.#isTooFast(connection)) return null;
       const chunk = read.call(stream, size) as Uint8Array | null;
       if (chunk === null) return null;
       const violation = guard.take(chunk);
@@ -218,6 +237,20 @@ export class Connections {
     );
   }
 
+  /** Then it is read again when its time has come. */
+  #isTooFast(connection: Connection): boolean {
+    const now = performance.now();
+    const wait = Math.max(connection.pace.wait(now), connection.anonymous ? this.#anonymousPace.wait(now) : 0);
+    if (wait > 0 && !this.#slowed.has(connection)) {
+      this.#slowed.add(connection);
+      setTimeout(() => {
+        this.#slowed.delete(connection);
+        if (this.#open.has(connection.stream)) connection.stream.emit('readable');
+      }, wait).unref();
+    }
+    return wait > 0;
+  }
+
   #resume(): void {
     for (const connection of this.#stalled) {
       if (this.#mustWait(connection)) continue;
@@ -226,4 +259,9 @@ export class Connections {
       setImmediate(() => connection.stream.emit('readable'));
     }
   }
+}
+
+/** Pages of other web sites hear what their user may hear, and change nothing in his name. */
+function onlyReading(identity: Identity): Identity {
+  return { ...identity, scopes: new Set(), writes: 'nothing' };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PacketGuard } from './guard.ts';
 
-const limits = { maxConnectBytes: 4096, maxBytesBeforeConnack: 65_536, maxPacketBytes: 1000 };
+const limits = { maxConnectBytes: 4096, maxBytesBeforeConnack: 65_536, maxSubscribeBytes: 500, maxPacketBytes: 1000 };
 
 function length(n: number): number[] {
   const bytes: number[] = [];
@@ -59,6 +59,15 @@ describe('the guard in front of the MQTT parser', () => {
     const guard = new PacketGuard({ ...limits, maxPacketBytes: 268_435_455 });
     guard.take(connect);
     expect(guard.take(Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80, 0x01]))).toBe('malformed-length');
+  });
+
+  it('refuses a packet that joins or leaves more topics than one turn should deal with', () => {
+    for (const type of [8, 10]) {
+      const guard = new PacketGuard(limits);
+      guard.take(connect);
+      expect([guard.take(packet(type, 500)), guard.take(packet(3, 1000))]).toEqual([null, null]);
+      expect(guard.take(packet(type, 501))).toBe('packet-size');
+    }
   });
 
   it('takes little from a client that is not let in', () => {

@@ -8,6 +8,8 @@ export interface GuardLimits {
   readonly maxConnectBytes: number;
   /** All bytes until the client is let in. */
   readonly maxBytesBeforeConnack: number;
+  /** Largest SUBSCRIBE and UNSUBSCRIBE, bytes without the fixed header: all their topics are dealt with in one turn. */
+  readonly maxSubscribeBytes: number;
   /** Largest packet, bytes without the fixed header. */
   readonly maxPacketBytes: number;
 }
@@ -15,6 +17,8 @@ export interface GuardLimits {
 export type Violation = 'first-packet' | 'connect-size' | 'before-connack' | 'packet-size' | 'malformed-length';
 
 const CONNECT = 1;
+const SUBSCRIBE = 8;
+const UNSUBSCRIBE = 10;
 const TYPE_NEXT = -1;
 
 export class PacketGuard {
@@ -48,6 +52,7 @@ export class PacketGuard {
         if (this.#left === TYPE_NEXT) {
           const type = chunk[at++]! >> 4;
           if (this.#first && type !== CONNECT) return 'first-packet';
+          if (!this.#first) this.#limit = this.#limitOf(type);
           this.#weight = 1;
           this.#length = 0;
           continue;
@@ -71,12 +76,14 @@ export class PacketGuard {
       if (this.#length > this.#limit) return this.#tooLong();
       this.#weight = 0;
       this.#left = this.#length === 0 ? TYPE_NEXT : this.#length;
-      if (this.#first) {
-        this.#first = false;
-        this.#limit = this.#limits.maxPacketBytes;
-      }
+      this.#first = false;
     }
     return null;
+  }
+
+  #limitOf(type: number): number {
+    const { maxPacketBytes, maxSubscribeBytes } = this.#limits;
+    return type === SUBSCRIBE || type === UNSUBSCRIBE ? Math.min(maxPacketBytes, maxSubscribeBytes) : maxPacketBytes;
   }
 
   #tooLong(): Violation {

@@ -57,6 +57,7 @@ export function handlers(
     authorizeSubscribe(client, subscription, done) {
       const connection = connections.of(client.conn);
       const { topic } = subscription;
+      if (connection !== undefined) connections.changes(connection, 1);
       const reason = connection === undefined ? 'closed' : subscribers.join(connection, topic);
       if (reason === null) {
         done(null, subscription);

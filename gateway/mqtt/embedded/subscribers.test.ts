@@ -81,6 +81,33 @@ describe('subscribers of the embedded broker', () => {
     expect(broker.figures).toMatchObject({ topics: 0, subscriptions: 0, told: 1 });
   });
 
+  it('that join and leave without end wait, in their order, while others do not', async () => {
+    const { broker, door, port } = await hubWithDoor({
+      loopbackWithoutCredential: false,
+      anonymousSubscriptionsPerSecond: 500,
+    });
+    const strangers = await Promise.all([client(port), client(port)]);
+    const device = await client(port, { username: 'a', password: 'right' });
+    const topics = Array.from({ length: 100 }, (_, i) => `v1.1/Things(${i})`);
+    const began = performance.now();
+    const changing = strangers.map(async (stranger) => {
+      for (let i = 0; i < 3; i++) {
+        await stranger.subscribeAsync(topics);
+        await stranger.unsubscribeAsync(topics);
+      }
+      await stranger.subscribeAsync(topics);
+      return performance.now();
+    });
+    await device.subscribeAsync(topics);
+    const soon = performance.now() - began;
+    const ends = await Promise.all(changing);
+    // 1400 changes, of which the first 50 and the last 100 cost no wait
+    expect(Math.max(...ends) - began).toBeGreaterThan(2000);
+    expect(soon).toBeLessThan(1000);
+    expect([...door.joined.values()]).toEqual(topics.map(() => 3));
+    expect(broker.figures.subscriptions).toBe(300);
+  });
+
   it('that join twice are there once, with the QoS of the last time', async () => {
     const { broker, door, port } = await hubWithDoor();
     const listener = await client(port);
