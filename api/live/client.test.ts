@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { client, type Pipe } from './client.ts';
-import { type Frame, frame, liveTexts } from './values.ts';
+import { type Frame, frame, liveTexts, noticeFrame } from './values.ts';
 
 const liveText = liveTexts();
 
@@ -150,4 +150,25 @@ test('a client that subscribes again and again without reading gets one snapshot
   pipe.buffered = 0;
   made.settle();
   expect(sent).toEqual([{ type: 'snapshot', observations: [] }]);
+});
+
+test('a client that lags while the catalogue changes gets a snapshot and reads the catalogue again', () => {
+  const { made, pipe, sent } = lagging(() => [frame('snapshot', [liveText(2, 0, 5, 0)])]);
+  pipe.buffered = 1001;
+  made.offer(values([1, 1, 10]));
+  made.offer(noticeFrame({ type: 'gone', datastreams: [1] }));
+  made.offer(values([2, 2, 20]));
+  pipe.buffered = 0;
+  made.settle();
+  expect(sent.map((message) => (message as { type: string }).type)).toEqual(['snapshot', 'changed']);
+  expect(sent[1]).toEqual({ type: 'changed', things: null });
+});
+
+test('what waited goes out before the news that came after it', () => {
+  const { made, pipe, sent } = lagging();
+  pipe.buffered = 2000;
+  made.offer(values([1, 1, 10]));
+  pipe.buffered = 0;
+  made.offer(noticeFrame({ type: 'gone', datastreams: [3] }));
+  expect(sent.map((message) => (message as { type: string }).type)).toEqual(['observations', 'gone']);
 });

@@ -1,7 +1,7 @@
 /** One client and its pace: all values while it keeps up, the latest of each Datastream while it lags, cut when it hangs. */
 import type { Clock } from '../../services/model/index.ts';
 import type { Options } from './options.ts';
-import { type Frame, frame, type LiveText } from './values.ts';
+import { type Frame, frame, type LiveText, noticeFrame } from './values.ts';
 
 /** The way to a client, WebSocket or SSE. */
 export interface Pipe {
@@ -41,6 +41,8 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
   let deadline: number | null = null;
   let snapshotBytes = 0;
   let snapshotWaits = false;
+  /** It lagged while the catalogue changed: it reads it again instead of being told each change. */
+  let missedNotices = false;
   let cut = false;
 
   const end = (reason: CutReason) => {
@@ -74,6 +76,8 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
     const frames = snapshot();
     snapshotBytes = frames.reduce((sum, { json }) => sum + json.length, 0);
     for (const part of frames) pipe.write(part);
+    if (missedNotices) pipe.write(noticeFrame({ type: 'changed', things: null }));
+    missedNotices = false;
   };
   const flush = () => {
     const values = [...waiting.values()].filter(({ datastream }) => wants(datastream));
@@ -95,10 +99,16 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
     offer(given) {
       if (cut) return;
       if (lags()) {
-        if (!cut && !snapshotWaits) wait(given.values);
+        if (!cut && given.notice) {
+          waiting.clear();
+          missedNotices = snapshotWaits = true;
+        } else if (!cut && !snapshotWaits) wait(given.values);
       } else if (snapshotWaits) sendSnapshot();
       else if (waiting.size === 0) pipe.write(given);
-      else {
+      else if (given.notice) {
+        flush();
+        pipe.write(given);
+      } else {
         wait(given.values);
         flush();
       }

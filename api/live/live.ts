@@ -5,7 +5,7 @@ import type { Router } from 'express';
 import type { Reader } from '../../services/access/index.ts';
 import type { Bus } from '../../services/bus/index.ts';
 import { type Clock, CodedError } from '../../services/model/index.ts';
-import type { CatalogueReader } from '../../services/registry/index.ts';
+import type { CatalogueReader, ChangeFeed } from '../../services/registry/index.ts';
 import type { Telemetry } from '../../services/telemetry/index.ts';
 import type { LatestReader } from '../../services/timeseries/index.ts';
 import { admission } from './admission.ts';
@@ -17,6 +17,8 @@ import { webSocketDoor } from './websocket.ts';
 export interface LivePorts {
   readonly bus: Bus;
   readonly catalogue: CatalogueReader;
+  /** What happens to it: clients hear what is gone for them, and what looks different. */
+  readonly changes: ChangeFeed;
   readonly latest: LatestReader;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -36,7 +38,8 @@ export interface Live {
   stop(): Promise<void>;
 }
 
-export function live({ bus, catalogue, latest, clock, telemetry, options, readerOf, addressOf }: LivePorts): Live {
+export function live(ports: LivePorts): Live {
+  const { bus, catalogue, changes, latest, clock, telemetry, options, readerOf, addressOf } = ports;
   const cut = telemetry.happening({
     metric: 'live_clients_cut',
     help: 'Live clients cut off because they lagged (bytes, time), did not answer (ping) or talked too much (messages)',
@@ -47,13 +50,21 @@ export function live({ bus, catalogue, latest, clock, telemetry, options, reader
     metric: 'live_latency_seconds',
     help: 'From the receipt of an uplink until its values were handed to the live sockets',
   });
+  const failed = telemetry.happening({
+    metric: 'live_news_failed',
+    help: 'News of the catalogue that could not be told to live clients: a defect',
+    labels: [],
+    log: { level: 'error', message: 'live clients could not be told what has changed' },
+  });
   const streams = makeStreams({
     bus,
     catalogue,
+    changes,
     latest,
     clock,
     options,
     latency: (seconds) => latency.observe(seconds),
+    failed: (error) => failed({}, { error: String(error) }),
   });
   const places = admission(options);
   telemetry.gauge({ metric: 'live_clients', help: 'Live clients, WebSocket and SSE', read: () => places.clients });

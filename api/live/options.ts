@@ -56,6 +56,14 @@ export const options = z.object({
     .max(60)
     .default(1)
     .describe('Time in which clients may say goodbye when the hub stops.'),
+  noticeIds: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .describe(
+      'Ids in one message about what is gone; if more Things than that change, clients read the catalogue again.',
+    ),
   snapshotSeconds: z
     .number()
     .min(0)

@@ -1,13 +1,13 @@
 /** A filter and a Reader, compiled: does this Datastream go to this client? */
 import { maySee, type Reader } from '../../services/access/index.ts';
-import type { Datastream, LiveFilter } from '../../services/model/index.ts';
+import type { Datastream, LiveFilter, MultiDatastream } from '../../services/model/index.ts';
 import type { CatalogueReader } from '../../services/registry/index.ts';
 import { inBox, positionsOf } from './positions.ts';
 
 export interface Selection {
   /** One look into an array for what was asked before; asked anew after each change of the catalogue. */
   has(datastream: number): boolean;
-  /** The Datastreams that match now, ascending. */
+  /** The Datastreams and MultiDatastreams that match now, ascending. */
   ids(): number[];
 }
 
@@ -20,7 +20,9 @@ export function selection(filter: LiveFilter, reader: Reader, catalogue: Catalog
   const wanted = filter.datastream && new Set(filter.datastream);
   const { bbox } = filter;
 
-  const lies = (datastream: Datastream): boolean => {
+  const streamOf = (id: number): Datastream | MultiDatastream | undefined =>
+    catalogue.set('Datastreams').get(id) ?? catalogue.set('MultiDatastreams').get(id);
+  const lies = (datastream: Datastream | MultiDatastream): boolean => {
     if (bbox === undefined) return true;
     const thing = catalogue.set('Things').get(datastream.thing);
     return (thing?.locations ?? []).some((id) => {
@@ -30,7 +32,7 @@ export function selection(filter: LiveFilter, reader: Reader, catalogue: Catalog
   };
   const matches = (id: number): boolean => {
     if (wanted !== undefined && !wanted.has(id)) return false;
-    const datastream = catalogue.set('Datastreams').get(id);
+    const datastream = streamOf(id);
     if (datastream === undefined || !maySee(reader, datastream)) return false;
     if (domains !== undefined && !domains.has(datastream.domain)) return false;
     if (organisations !== undefined && !organisations.has(datastream.organisation)) return false;
@@ -49,7 +51,7 @@ export function selection(filter: LiveFilter, reader: Reader, catalogue: Catalog
     const known = verdicts[id];
     if (known === YES || known === NO) return known === YES;
     const verdict = matches(id);
-    if (known === undefined && catalogue.set('Datastreams').has(id)) {
+    if (known === undefined && streamOf(id) !== undefined) {
       const grown = new Uint8Array(Math.max(verdicts.length * 2, id + 1));
       grown.set(verdicts);
       verdicts = grown;
@@ -59,6 +61,9 @@ export function selection(filter: LiveFilter, reader: Reader, catalogue: Catalog
   };
   return {
     has,
-    ids: () => [...(wanted ?? catalogue.set('Datastreams').keys())].filter(has).sort((a, b) => a - b),
+    ids: () => {
+      const all = wanted ?? [...catalogue.set('Datastreams').keys(), ...catalogue.set('MultiDatastreams').keys()];
+      return [...all].filter(has).sort((a, b) => a - b);
+    },
   };
 }

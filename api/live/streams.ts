@@ -2,9 +2,11 @@
 import type { Reader } from '../../services/access/index.ts';
 import type { Bus } from '../../services/bus/index.ts';
 import type { Clock, LiveFilter, LiveObservation } from '../../services/model/index.ts';
-import type { CatalogueReader } from '../../services/registry/index.ts';
+import type { CatalogueReader, ChangeFeed } from '../../services/registry/index.ts';
 import type { LatestReader } from '../../services/timeseries/index.ts';
 import { type Client, client, type Pipe } from './client.ts';
+import { Members } from './members.ts';
+import { News } from './news.ts';
 import type { Options } from './options.ts';
 import { type Selection, selection } from './selection.ts';
 import { type Frame, frame, type LiveText, liveTexts } from './values.ts';
@@ -12,11 +14,14 @@ import { type Frame, frame, type LiveText, liveTexts } from './values.ts';
 export interface StreamsPorts {
   readonly bus: Bus;
   readonly catalogue: CatalogueReader;
+  readonly changes: ChangeFeed;
   readonly latest: LatestReader;
   readonly clock: Clock;
   readonly options: Options;
   /** Seconds from the receipt of an uplink until its value was handed to the sockets. */
   latency(seconds: number): void;
+  /** News of the catalogue could not be told: a defect. */
+  failed(error: unknown): void;
 }
 
 /** A client's place: which view it has now. */
@@ -41,6 +46,10 @@ interface View {
   readonly key: string;
   readonly selection: Selection;
   readonly clients: Set<Client>;
+  /** The Datastreams that its clients have heard of. */
+  readonly members: Members;
+  /** What was found as the view was made: its first snapshot does not look for it again. */
+  first: { readonly revision: number; readonly ids: readonly number[] } | null;
   /** A snapshot and what was published since, for the next client with this view. */
   shared: { readonly at: number; readonly revision: number; readonly frames: Frame[] } | null;
 }
@@ -48,17 +57,37 @@ interface View {
 /** Beyond that a new snapshot is cheaper than the frames since the last one. */
 const FRAMES_SINCE_SNAPSHOT = 32;
 
-export function streams({ bus, catalogue, latest, clock, options, latency }: StreamsPorts): Streams {
+export function streams({ bus, catalogue, changes, latest, clock, options, latency, failed }: StreamsPorts): Streams {
   const liveText = liveTexts();
   const views = new Map<string, View>();
   const counts = { values: 0, frames: 0, replaced: 0 };
   let unsubscribe: (() => void) | null = null;
+  const news = new News({
+    catalogue,
+    latest,
+    liveText,
+    options,
+    failed,
+    views: () => views.values(),
+    tell: (view, told) => {
+      const { clients } = view as View;
+      // what is shared of it does not have this news
+      (view as View).shared = null;
+      counts.frames += clients.size;
+      for (const each of clients) each.offer(told);
+    },
+  });
 
   const viewOf = (filter: LiveFilter, reader: Reader): View => {
     const key = JSON.stringify([reader.kind, reader.organisations, Object.entries(filter).sort()]);
     const known = views.get(key);
     if (known !== undefined) return known;
-    const made: View = { key, selection: selection(filter, reader, catalogue), clients: new Set(), shared: null };
+    const chosen = selection(filter, reader, catalogue);
+    const ids = chosen.ids();
+    const members = new Members();
+    for (const id of ids) members.set(id, true);
+    const first = { revision: catalogue.revision, ids };
+    const made: View = { key, selection: chosen, clients: new Set(), members, first, shared: null };
     views.set(key, made);
     return made;
   };
@@ -71,7 +100,10 @@ export function streams({ bus, catalogue, latest, clock, options, latency }: Str
   const snapshot = (view: View): readonly Frame[] => {
     if (view.shared !== null && !stale(view.shared)) return [...view.shared.frames];
     const values: LiveText[] = [];
-    for (const id of view.selection.ids()) {
+    const { first } = view;
+    view.first = null;
+    const ids = first?.revision === catalogue.revision ? first.ids : view.selection.ids();
+    for (const id of ids) {
       const reading = latest.get(id);
       if (reading !== null) values.push(liveText(id, reading.t, reading.result, reading.quality));
     }
@@ -105,9 +137,16 @@ export function streams({ bus, catalogue, latest, clock, options, latency }: Str
     latency(Math.max(0, clock.now() - oldest) / 1000);
   };
 
+  const attend = () => {
+    const leave = [bus.subscribe(publish), changes.onDurable((told) => news.add(told))];
+    return () => {
+      for (const each of leave) each();
+      news.stop();
+    };
+  };
   // Only while somebody looks: without listeners the pipeline builds no live values at all.
   const listen = () => {
-    if (views.size > 0) unsubscribe ??= bus.subscribe(publish);
+    if (views.size > 0) unsubscribe ??= attend();
     else {
       unsubscribe?.();
       unsubscribe = null;

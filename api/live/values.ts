@@ -1,5 +1,5 @@
 /** Values as JSON text, made once and shared by all clients. */
-import { isoTime, type LiveObservation, QUALITY } from '../../services/model/index.ts';
+import { isoTime, type LiveMessage, type LiveObservation, QUALITY } from '../../services/model/index.ts';
 
 /** One value ready to send. */
 export interface LiveText {
@@ -18,13 +18,10 @@ function qualityText(quality: number): string {
   return names.length === 0 ? '' : `,"quality":${JSON.stringify(names)}`;
 }
 
+export type LiveTexts = (datastream: number, t: number, result: LiveObservation['result'], quality: number) => LiveText;
+
 /** Makes the texts of values. It remembers the last time: the channels of one uplink share theirs, and so do whole batches. */
-export function liveTexts(): (
-  datastream: number,
-  t: number,
-  result: LiveObservation['result'],
-  quality: number,
-) => LiveText {
+export function liveTexts(): LiveTexts {
   let lastTime = 0;
   let lastText = isoTime(0);
   return (datastream, t, result, quality) => {
@@ -43,6 +40,8 @@ export function liveTexts(): (
 /** A message to clients, in the bytes of each transport; buffers are shared by all who get it. */
 export interface Frame {
   readonly values: readonly LiveText[];
+  /** It speaks of the catalogue, and no later value makes up for it. */
+  readonly notice: boolean;
   /** UTF-8 JSON of a LiveMessage: one WebSocket text message. */
   readonly json: Buffer;
   /** The same as an event of `text/event-stream` [HTML §9.2]. */
@@ -52,9 +51,23 @@ export interface Frame {
 /** `values` stays with the frame only where a lagging client may have to pick the latest of them. */
 export function frame(type: 'snapshot' | 'observations', values: readonly LiveText[]): Frame {
   const json = Buffer.from(`{"type":"${type}","observations":[${values.map(({ text }) => text).join(',')}]}`);
+  return made(json, type === 'snapshot' ? [] : values, false);
+}
+
+export function noticeFrame(message: Extract<LiveMessage, { type: 'gone' | 'changed' }>): Frame {
+  return made(Buffer.from(JSON.stringify(message)), [], true);
+}
+
+export function latestFrame(values: readonly LiveText[], none: readonly number[]): Frame {
+  const texts = values.map(({ text }) => text).join(',');
+  return made(Buffer.from(`{"type":"latest","observations":[${texts}],"none":[${none.join(',')}]}`), [], true);
+}
+
+function made(json: Buffer, values: readonly LiveText[], notice: boolean): Frame {
   let event: Buffer | null = null;
   return {
-    values: type === 'snapshot' ? [] : values,
+    values,
+    notice,
     json,
     get event() {
       event ??= Buffer.concat([Buffer.from('data: '), json, Buffer.from('\n\n')]);

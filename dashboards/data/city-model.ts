@@ -3,9 +3,11 @@
 /** Longitude, latitude; WGS 84 degrees [RFC 7946 §3.1.1]. */
 export type Position = readonly [number, number];
 
-/** One Datastream. */
+/** One Datastream, or one element of a MultiDatastream's results. */
 export interface CityStream {
   readonly id: number;
+  /** Index in the results of a MultiDatastream, which are arrays; null: a Datastream. */
+  readonly element: number | null;
   readonly name: string;
   /** The Thing that it belongs to. */
   readonly thing: number;
@@ -18,6 +20,9 @@ export interface CityStream {
   /** Unit symbol; empty: none. */
   readonly symbol: string;
 }
+
+/** What names a CityStream: the elements of a MultiDatastream share its id. */
+export type StreamName = Pick<CityStream, 'id' | 'element'>;
 
 export interface CityThing {
   readonly id: number;

@@ -52,7 +52,7 @@ test('a history beyond the limit is cut and says so', async () => {
       { phenomenonTime: 'never', result: 0 },
     ],
   }));
-  const history = await hub.history(5, 0);
+  const history = await hub.history({ id: 5, element: null }, 0);
   expect(history.results).toEqual([1, 2, 3]);
   expect(history.cut).toBe(true);
 });
@@ -60,11 +60,33 @@ test('a history beyond the limit is cut and says so', async () => {
 test('an interval counts by its start', async () => {
   const phenomenonTime = '2026-01-01T00:00:00Z/2026-01-01T01:00:00Z';
   const { hub, asked } = await hubThat(() => ({ value: [{ phenomenonTime, result: 4 }] }));
-  expect(await hub.history(5, 0)).toEqual({ times: [Date.UTC(2026, 0, 1)], results: [4], cut: false });
+  expect(await hub.history({ id: 5, element: null }, 0)).toEqual({
+    times: [Date.UTC(2026, 0, 1)],
+    results: [4],
+    cut: false,
+  });
   expect(asked[0]!.searchParams.get('$filter')).toBe('phenomenonTime ge 1970-01-01T00:00:00.000Z');
 });
 
 test('a hub that refuses is an error with its status', async () => {
   const { hub } = await hubThat(() => undefined);
   await expect(hub.things()).rejects.toMatchObject({ name: 'HubError', status: 503 });
+});
+
+test('Things are asked for by their ids, a hundred at a time', async () => {
+  const { hub, asked } = await hubThat(() => ({ value: [{ '@iot.id': 1 }] }));
+  const ids = Array.from({ length: 101 }, (_, i) => i + 1);
+  expect(await hub.thingsOf(ids)).toHaveLength(2);
+  expect(asked.map((url) => url.searchParams.get('$filter'))).toEqual([
+    `id in (${ids.slice(0, 100).join(',')})`,
+    'id in (101)',
+  ]);
+});
+
+test('the history of an element is that of its place in the results', async () => {
+  const at = (minute: number, result: unknown) => ({ phenomenonTime: `2026-01-01T00:0${minute}:00Z`, result });
+  const { hub, asked } = await hubThat(() => ({ value: [at(1, [1, 2]), at(2, 'no array'), at(3, [3])] }));
+  expect((await hub.history({ id: 5, element: 1 }, 0)).results).toEqual([2, null, undefined]);
+  expect(asked[0]!.pathname).toBe('/city/v1.1/MultiDatastreams(5)/Observations');
+  expect(hub.address({ id: 5, element: 0 })).toMatch(/MultiDatastreams\(5\)$/);
 });

@@ -1,5 +1,5 @@
 /** The hub over HTTP: configuration, catalogue, history. */
-import type { CityThing } from './city-model.ts';
+import type { CityThing, StreamName } from './city-model.ts';
 import { type HubConfig, parseConfig } from './config.ts';
 import type { Options } from './options.ts';
 import { getJson, isObject } from './request.ts';
@@ -20,13 +20,17 @@ export interface Hub {
   config(): Promise<HubConfig>;
   /** All Things that a reader without a token may see. */
   things(): Promise<CityThing[]>;
-  /** Observations of a Datastream since a time. */
-  history(datastream: number, since: number, signal?: AbortSignal): Promise<History>;
+  /** Those of these Things that there are, and that may be seen. */
+  thingsOf(ids: readonly number[]): Promise<CityThing[]>;
+  /** Observations since a time; of a MultiDatastream one element of each result. */
+  history(stream: StreamName, since: number, signal?: AbortSignal): Promise<History>;
   /** The first result at or after a time of every Datastream of a domain, by Datastream id. */
   baseline(domain: string, since: number): Promise<Map<number, unknown>>;
   /** Where people find a Datastream in the API. */
-  address(datastream: number): string;
+  address(stream: StreamName): string;
 }
+
+const EXPANDED = '$expand=Locations,Datastreams($expand=ObservedProperty),MultiDatastreams($expand=ObservedProperties)';
 
 /** The hub whose page stands at `base`. */
 export function hubAt(base: URL, options: Options): Hub {
@@ -54,23 +58,33 @@ export function hubAt(base: URL, options: Options): Hub {
     return url !== null;
   }
 
+  const listed = async (query: string, most: number): Promise<CityThing[]> => {
+    const things = new Map<number, CityThing>();
+    for await (const page of pages(`Things?${EXPANDED}&$top=${options.pageSize}${query}`, most)) {
+      for (const entity of page) {
+        const thing = toThing(entity);
+        if (thing !== null) things.set(thing.id, thing);
+      }
+    }
+    return [...things.values()];
+  };
+  const pathOf = ({ id, element }: StreamName) => `${element === null ? 'Datastreams' : 'MultiDatastreams'}(${id})`;
+
   return {
     live,
     config: async () => parseConfig(await getJson(new URL('config.json', base), options.requestTimeout)),
-    things: async () => {
-      const things = new Map<number, CityThing>();
-      const query = `Things?$expand=Locations,Datastreams($expand=ObservedProperty)&$top=${options.pageSize}`;
-      for await (const page of pages(query, options.maxPages)) {
-        for (const entity of page) {
-          const thing = toThing(entity);
-          if (thing !== null) things.set(thing.id, thing);
-        }
+    things: () => listed('', options.maxPages),
+    thingsOf: async (ids) => {
+      const found: CityThing[] = [];
+      for (let at = 0; at < ids.length; at += options.thingsAtOnce) {
+        const some = ids.slice(at, at + options.thingsAtOnce);
+        found.push(...(await listed(`&$filter=id in (${some.join(',')})`, options.thingsAtOnce)));
       }
-      return [...things.values()];
+      return found;
     },
-    history: async (datastream, since, signal) => {
+    history: async (stream, since, signal) => {
       const query =
-        `Datastreams(${datastream})/Observations?$filter=phenomenonTime ge ${new Date(since).toISOString()}` +
+        `${pathOf(stream)}/Observations?$filter=phenomenonTime ge ${new Date(since).toISOString()}` +
         `&$orderby=phenomenonTime asc&$top=${options.chartPageSize}&$select=phenomenonTime,result`;
       const times: number[] = [];
       const results: unknown[] = [];
@@ -81,7 +95,8 @@ export function hubAt(base: URL, options: Options): Hub {
           const time = isObject(item) ? startOf(item.phenomenonTime) : null;
           if (time === null) continue;
           times.push(time);
-          results.push((item as Record<string, unknown>).result);
+          const { result } = item as Record<string, unknown>;
+          results.push(stream.element === null ? result : Array.isArray(result) ? result[stream.element] : null);
         }
       }
       return { times, results, cut: step.value };
@@ -101,7 +116,7 @@ export function hubAt(base: URL, options: Options): Hub {
       }
       return found;
     },
-    address: (datastream) => new URL(`Datastreams(${datastream})`, api).href,
+    address: (stream) => new URL(pathOf(stream), api).href,
   };
 }
 

@@ -9,6 +9,7 @@ function stage() {
   const timers: { callback: () => void; delay: number }[] = [];
   const states: LiveState[] = [];
   const values: (readonly LiveValue[])[] = [];
+  const news: unknown[] = [];
   const ports: LivePorts = {
     open: () => {
       const socket = {
@@ -40,6 +41,9 @@ function stage() {
     {
       snapshot: (items) => values.push(items),
       observations: (items) => values.push(items),
+      latest: (items, none) => news.push(['latest', items.length, ...none]),
+      gone: (datastreams) => news.push(['gone', ...datastreams]),
+      changed: (things) => news.push(['changed', things]),
       state: (state) => states.push(state),
     },
     DEFAULTS,
@@ -51,7 +55,7 @@ function stage() {
     timer.callback();
     return timer.delay;
   };
-  return { live, sockets, timers, states, values, say, fire };
+  return { live, sockets, timers, states, values, news, say, fire };
 }
 
 const SNAPSHOT = {
@@ -113,10 +117,36 @@ test('what an old connection still says is not heard, nor what is no message', (
   sockets[0]!.onclose?.();
   fire();
   old({ data: JSON.stringify(SNAPSHOT) });
-  for (const data of ['{', '1', 'null', '{"type":"snapshot"}', '{"type":"news"}', new ArrayBuffer(1)]) {
+  for (const data of [
+    '{',
+    '1',
+    'null',
+    '{"type":"snapshot"}',
+    '{"type":"news"}',
+    '{"type":"gone"}',
+    '{"type":"changed"}',
+    new ArrayBuffer(1),
+  ]) {
     sockets[1]!.onmessage?.({ data });
   }
   expect(values).toEqual([]);
+});
+
+test('what is gone, changed or latest again is heard', () => {
+  const { live, values, news, say } = stage();
+  live.start();
+  say(SNAPSHOT);
+  say({ type: 'gone', datastreams: [1, 2] });
+  say({ type: 'changed', things: [3] });
+  say({ type: 'changed', things: null });
+  say({ type: 'latest', observations: SNAPSHOT.observations, none: [4] });
+  expect(news).toEqual([
+    ['gone', 1, 2],
+    ['changed', [3]],
+    ['changed', null],
+    ['latest', 1, 4],
+  ]);
+  expect(values).toHaveLength(1);
 });
 
 test('a stopped page stays stopped', () => {

@@ -11,6 +11,12 @@ export interface LiveEvents {
   /** The latest value of everything: replaces what was known. */
   snapshot(values: readonly LiveValue[]): void;
   observations(values: readonly LiveValue[]): void;
+  /** Latest values that take the place of what was known, also of later ones; `none`: without any value now. */
+  latest(values: readonly LiveValue[], none: readonly number[]): void;
+  /** Datastreams that can't be seen any more. */
+  gone(datastreams: readonly number[]): void;
+  /** Things that are new or look different; null: read the catalogue again. */
+  changed(things: readonly number[] | null): void;
   state(state: LiveState): void;
 }
 
@@ -106,9 +112,10 @@ export class LiveValues {
       this.#become('live');
       this.#cancel();
       this.#watch(socket);
-    } else if (message.type === 'observations') {
-      this.#events.observations(message.observations);
-    }
+    } else if (message.type === 'observations') this.#events.observations(message.observations);
+    else if (message.type === 'latest') this.#events.latest(message.observations, message.none);
+    else if (message.type === 'gone') this.#events.gone(message.datastreams);
+    else if (message.type === 'changed') this.#events.changed(message.things);
   }
 
   /**
@@ -155,13 +162,23 @@ export class LiveValues {
   }
 }
 
+/** What must be an array in a message for the page to read it. */
+const LISTS: Readonly<Record<string, readonly string[]>> = {
+  snapshot: ['observations'],
+  observations: ['observations'],
+  latest: ['observations', 'none'],
+  gone: ['datastreams'],
+};
+
 /** null: not a message of the protocol. A newer hub may say things that this page doesn't know yet. */
 function parse(data: unknown): LiveMessage | null {
   if (typeof data !== 'string') return null;
   try {
     const value: unknown = JSON.parse(data);
-    if (!isObject(value)) return null;
-    if ((value.type === 'snapshot' || value.type === 'observations') && !Array.isArray(value.observations)) return null;
+    if (!isObject(value) || typeof value.type !== 'string') return null;
+    const lists = Object.hasOwn(LISTS, value.type) ? LISTS[value.type]! : [];
+    if (lists.some((name) => !Array.isArray(value[name]))) return null;
+    if (value.type === 'changed' && value.things !== null && !Array.isArray(value.things)) return null;
     return value as unknown as LiveMessage;
   } catch {
     return null;

@@ -7,6 +7,8 @@ export interface Options {
   readonly pageSize: number;
   /** Pages that one listing follows at most; what lies beyond is left out and said. */
   readonly maxPages: number;
+  /** Things that are asked for by their ids in one request. */
+  readonly thingsAtOnce: number;
   /** Observations per page of a chart. */
   readonly chartPageSize: number;
   /** Pages of one chart; more are cut off at the new end, and said. */
@@ -28,6 +30,7 @@ export interface Options {
 export const DEFAULTS: Options = {
   pageSize: 500,
   maxPages: 200,
+  thingsAtOnce: 100,
   chartPageSize: 10_000,
   maxChartPages: 3,
   requestTimeout: 20_000,

@@ -22,7 +22,16 @@ test('a Thing with its Location and Datastreams becomes what the map draws', () 
   const thing = toThing(bay);
   expect(thing).toMatchObject({ id: 7, position: [7.084, 51.1766], organisation: 'solingen' });
   expect(thing?.streams).toEqual([
-    { id: 70, name: 'occupied', thing: 7, domain: 'parking', quantity: 'occupied', property: 'Belegt', symbol: '' },
+    {
+      id: 70,
+      element: null,
+      name: 'occupied',
+      thing: 7,
+      domain: 'parking',
+      quantity: 'occupied',
+      property: 'Belegt',
+      symbol: '',
+    },
   ]);
 });
 
@@ -52,4 +61,20 @@ test('an impossible position is none, and a strange entity does not throw', () =
   expect(toThing({ name: 'without id' })).toBeNull();
   expect(toThing({ '@iot.id': 1 })).toMatchObject({ name: '#1', position: null, streams: [] });
   expect(toThing({ '@iot.id': 1, Datastreams: [null, {}, 5] })?.streams).toEqual([]);
+});
+
+test('a MultiDatastream becomes one stream for each of its ObservedProperties', () => {
+  const both = {
+    '@iot.id': 71,
+    name: 'Weather',
+    unitOfMeasurements: [{ symbol: '°C' }, { symbol: null }],
+    properties: { domain: 'climate' },
+    ObservedProperties: [{ name: 'Temperature' }, { name: 'Weather' }],
+  };
+  const thing = toThing({ ...bay, Datastreams: [], MultiDatastreams: [both, {}, 7] });
+  const shared = { id: 71, name: 'Weather', thing: 7, domain: 'climate', quantity: null };
+  expect(thing?.streams).toEqual([
+    { ...shared, element: 0, property: 'Temperature', symbol: '°C' },
+    { ...shared, element: 1, property: 'Weather', symbol: '' },
+  ]);
 });

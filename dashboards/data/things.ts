@@ -14,7 +14,10 @@ export function toThing(entity: unknown): CityThing | null {
     properties,
     position: positionOf(entity.Locations),
     organisation: typeof properties.organisation === 'string' ? properties.organisation : null,
-    streams: list(entity.Datastreams).flatMap((item) => toStream(item, id)),
+    streams: [
+      ...list(entity.Datastreams).flatMap((item) => toStream(item, id)),
+      ...list(entity.MultiDatastreams).flatMap((item) => toStreams(item, id)),
+    ],
   };
 }
 
@@ -26,6 +29,7 @@ function toStream(entity: Json, thing: number): readonly CityStream[] {
   return [
     {
       id: entity['@iot.id'],
+      element: null,
       name: text(entity.name, ''),
       thing,
       domain: text(properties.domain, 'device'),
@@ -34,6 +38,27 @@ function toStream(entity: Json, thing: number): readonly CityStream[] {
       symbol: text(unit.symbol, ''),
     },
   ];
+}
+
+/** A MultiDatastream: one for each element of its results, named by its ObservedProperty [OGC 18-088 §14]. */
+function toStreams(entity: Json, thing: number): readonly CityStream[] {
+  const id = entity['@iot.id'];
+  if (typeof id !== 'number') return [];
+  const { domain } = isObject(entity.properties) ? entity.properties : ({} as Json);
+  const units = Array.isArray(entity.unitOfMeasurements) ? entity.unitOfMeasurements : [];
+  return list(entity.ObservedProperties).map((property, element) => {
+    const unit = isObject(units[element]) ? units[element] : {};
+    return {
+      id,
+      element,
+      name: text(entity.name, ''),
+      thing,
+      domain: text(domain, 'device'),
+      quantity: null,
+      property: text(property.name, `${text(entity.name, '')} ${element + 1}`),
+      symbol: text(unit.symbol, ''),
+    };
+  });
 }
 
 function positionOf(locations: unknown): Position | null {

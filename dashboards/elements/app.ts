@@ -139,6 +139,8 @@ export class SpApp extends LitElement {
     const { city } = this.#session;
     if (city === this.#townsOf || city === null) return;
     this.#townsOf = city;
+    // It is deleted or withdrawn.
+    if (this.selected !== null && !city.things.has(this.selected)) this.selected = null;
     this.#towns = townsOf([...city.things.values()].filter((thing) => domainOf(thing) !== null));
     const wish = this.town?.id ?? this.#asked;
     const kept = this.#towns.find((town) => town.id === wish) ?? this.#towns[0] ?? null;
@@ -205,7 +207,7 @@ export class SpApp extends LitElement {
               asList
                 ? html`<sp-list
               .city=${city} .locale=${this.#locale} .rules=${rules} .now=${this.now}
-              .things=${mine.filter((item) => isShown(choice, domainOf(item) ?? ''))}
+              .things=${[...mine, ...this.#placeless()].filter((item) => isShown(choice, domainOf(item) ?? ''))}
               @sp-select=${this.#select}></sp-list>`
                 : html`<sp-legend
               .locale=${this.#locale} .domains=${here.filter((domain) => isShown(choice, domain))}
@@ -229,6 +231,12 @@ export class SpApp extends LitElement {
     if (city === null) return [];
     const all = [...city.things.values()].filter((thing) => domainOf(thing) !== null);
     return this.town === null ? all : all.filter((thing) => this.town?.things.has(thing.id));
+  }
+
+  /** Things without a Location are in no town: every list has them, no map. */
+  #placeless(): CityThing[] {
+    const things = this.town === null ? [] : [...(this.#session.city?.things.values() ?? [])];
+    return things.filter((thing) => thing.position === null && domainOf(thing) !== null);
   }
 
   #domains(): string[] {
@@ -298,7 +306,9 @@ export class SpApp extends LitElement {
 
   /** A panel that speaks of another town than the rest of the page would mislead. */
   #closeStranger(): void {
-    if (this.selected !== null && this.town !== null && !this.town.things.has(this.selected)) this.selected = null;
+    const { selected, town } = this;
+    if (selected === null || town === null || town.things.has(selected)) return;
+    if (this.#session.city?.things.get(selected)?.position != null) this.selected = null;
   }
 
   readonly #covered = () => this.querySelector<SpLegend>('sp-legend')?.covers ?? 0;

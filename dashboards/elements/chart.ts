@@ -88,11 +88,8 @@ export class SpChart extends LitElement {
       ...this.#size(),
       cursor: { y: false, drag: { x: false, y: false } },
       scales: {
-        // The window is the question; data that ends early must not stretch.
-        x: {
-          time: true,
-          range: (_, min, max) => [Math.min(min ?? max, this.from / 1000), Math.max(max ?? min, this.from / 1000)],
-        },
+        // The window is the question; data that ends early must not stretch, nor a single value make years of it.
+        x: { time: true, range: () => this.#window() },
         y: boolean ? { range: [-0.15, 1.15] } : { range: (_, min, max) => padded(min, max) },
       },
       series: [
@@ -127,10 +124,14 @@ export class SpChart extends LitElement {
     };
   }
 
+  #window(): [number, number] {
+    const { times } = this.series;
+    const from = this.from / 1000;
+    return [Math.min(times[0] ?? from, from), Math.max(times.at(-1) ?? from, from)];
+  }
+
   #isBoolean(): boolean {
-    return (
-      this.stream.symbol === '' && this.series.values.every((value) => value === null || value === 0 || value === 1)
-    );
+    return this.series.truth;
   }
 }
 

@@ -48,11 +48,15 @@ export function header(state: HeaderState): TemplateResult {
   </header>`;
 }
 
+function nameOf({ name, named }: Town, { t }: Locale): string {
+  return named ? name : t.near(name);
+}
+
 function towns({ locale, towns: all, town, onTown }: HeaderState): TemplateResult | typeof nothing {
   if (all.length < 2) return nothing;
   if (all.length < MANY_TOWNS) {
     return html`<div class="switch towns" role="group" aria-label=${locale.t.town}>
-      ${all.map((item) => html`<button aria-pressed=${item.id === town?.id} @click=${() => onTown(item)}>${item.name}</button>`)}
+      ${all.map((item) => html`<button aria-pressed=${item.id === town?.id} @click=${() => onTown(item)}>${nameOf(item, locale)}</button>`)}
     </div>`;
   }
   const choose = (event: Event) => {
@@ -61,6 +65,6 @@ function towns({ locale, towns: all, town, onTown }: HeaderState): TemplateResul
   };
   return html`<label class="towns"><span class="unseen">${locale.t.town}</span>
     <select @change=${choose}>
-      ${all.map((item) => html`<option value=${item.id} ?selected=${item.id === town?.id}>${item.name}</option>`)}
+      ${all.map((item) => html`<option value=${item.id} ?selected=${item.id === town?.id}>${nameOf(item, locale)}</option>`)}
     </select></label>`;
 }

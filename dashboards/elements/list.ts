@@ -1,8 +1,11 @@
 import { css, html, LitElement } from 'lit';
 import type { CityThing } from '../data/index.ts';
 import { appearanceOf, type City, domainOf, measureOf, type Rules } from '../state/index.ts';
-import { folded, type Locale } from '../text/index.ts';
+import { cut, folded, type Locale } from '../text/index.ts';
 import { shared } from './shared.styles.ts';
+
+/** Letters of a value that a row shows; the panel has all of them. */
+const MOST_LETTERS = 80;
 
 /** `<sp-list>`: the same as on the map, as a table with a search. Fires `sp-select` (detail: Thing id). */
 export class SpList extends LitElement {
@@ -52,6 +55,7 @@ export class SpList extends LitElement {
         padding: 0.35rem 0.5rem;
         border-bottom: 1px solid var(--line);
         vertical-align: baseline;
+        overflow-wrap: anywhere;
       }
       td.number {
         font-variant-numeric: tabular-nums;
@@ -140,12 +144,9 @@ export class SpList extends LitElement {
   #row(thing: CityThing) {
     const { locale, now } = this;
     const measure = measureOf(thing);
-    const reading = measure === null ? null : this.city.reading(measure.stream.id);
+    const reading = measure === null ? null : this.city.reading(measure.stream);
     const look = appearanceOf(thing, reading, now, this.rules);
-    const value =
-      look.value === null || measure === null
-        ? locale.t.states[look.state]
-        : locale.withUnit(look.value, measure.symbol);
+    const value = measure === null ? locale.t.states.unknown : cut(locale.look(measure, look), MOST_LETTERS);
     return html`<tr>
       <td><button @click=${() => this.dispatchEvent(new CustomEvent('sp-select', { detail: thing.id }))}>${thing.name}</button></td>
       <td class="wide">${locale.domain(domainOf(thing) ?? '')}</td>

@@ -51,6 +51,7 @@ export const panelStyles = css`
   .state strong {
     font-size: 1.7rem;
     line-height: 1.2;
+    overflow-wrap: anywhere;
     color: var(--state);
     font-variant-numeric: tabular-nums;
   }
@@ -72,7 +73,7 @@ export const panelStyles = css`
   }
   li button {
     display: grid;
-    grid-template-columns: 1fr auto;
+    grid-template-columns: minmax(5rem, 1fr) minmax(0, auto);
     gap: 0 0.75rem;
     width: 100%;
     padding: 0.4rem 0.4rem;
@@ -92,6 +93,7 @@ export const panelStyles = css`
   li .value {
     font-weight: 600;
     text-align: right;
+    overflow-wrap: anywhere;
     font-variant-numeric: tabular-nums;
   }
   li .when {

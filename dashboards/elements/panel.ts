@@ -6,6 +6,7 @@ import {
   type City,
   changedAt,
   domainOf,
+  heldSince,
   type Measure,
   measureOf,
   type Reading,
@@ -48,6 +49,8 @@ export class SpPanel extends LitElement {
   declare private failed: boolean;
 
   #from = 0;
+  /** What of the history is loaded. */
+  #loaded: string | null = null;
   #loading: AbortController | null = null;
 
   constructor() {
@@ -61,7 +64,18 @@ export class SpPanel extends LitElement {
   protected override willUpdate(changes: PropertyValues<this>): void {
     const other = changes.has('thing') && changes.get('thing')?.id !== this.thing.id;
     if (other) this.stream = measureOf(this.thing)?.stream ?? null;
-    if (other || changes.has('stream' as never) || changes.has('hours' as never)) void this.#load();
+    else if (changes.has('thing')) {
+      // It was loaded again: the same Datastream, if it is still there.
+      const known = this.stream;
+      const same = this.thing.streams.find((stream) => isSame(known, stream));
+      this.stream = same ?? measureOf(this.thing)?.stream ?? null;
+    }
+    const { stream } = this;
+    const wanted = stream && `${stream.id} ${stream.element} ${this.hours} ${this.city.corrections(stream)}`;
+    if (other || wanted !== this.#loaded) {
+      this.#loaded = wanted;
+      void this.#load();
+    }
     this.#append();
   }
 
@@ -86,7 +100,7 @@ export class SpPanel extends LitElement {
     this.#loading = loading;
     this.#from = Date.now() - this.hours * HOUR;
     try {
-      const history = await this.hub.history(stream.id, this.#from, loading.signal);
+      const history = await this.hub.history(stream, this.#from, loading.signal);
       if (!loading.signal.aborted) this.history = history;
     } catch {
       if (!loading.signal.aborted) this.failed = true;
@@ -96,7 +110,7 @@ export class SpPanel extends LitElement {
   /** The newest value belongs to the chart as soon as it is there. */
   #append(): void {
     const { history, stream } = this;
-    const reading = stream === null ? null : this.city.reading(stream.id);
+    const reading = stream === null ? null : this.city.reading(stream);
     if (history === null || reading === null || history.cut) return;
     if (reading.t <= (history.times.at(-1) ?? this.#from)) return;
     this.history = { times: [...history.times, reading.t], results: [...history.results, reading.result], cut: false };
@@ -106,7 +120,7 @@ export class SpPanel extends LitElement {
     const { thing, locale, rules, now } = this;
     const { t } = locale;
     const measure = measureOf(thing);
-    const reading = measure === null ? null : this.city.reading(measure.stream.id);
+    const reading = measure === null ? null : this.city.reading(measure.stream);
     const look = appearanceOf(thing, reading, now, rules);
     const kind = [locale.domain(domainOf(thing) ?? ''), ...this.#special(thing)].join(' · ');
     return html`
@@ -131,16 +145,18 @@ export class SpPanel extends LitElement {
     return known ? [bay[properties.bayKind as keyof typeof bay]] : [];
   }
 
-  #head({ stream, symbol }: Measure, reading: Reading | null, look: Appearance) {
+  #head(measure: Measure, reading: Reading | null, look: Appearance) {
+    const { stream } = measure;
     const { t } = this.locale;
     const unknown = look.state === 'unknown';
-    const word = look.value === null ? t.states[look.state] : this.locale.withUnit(look.value, symbol);
+    const silent = reading !== null && this.now - reading.t > this.rules.unknownAfter;
+    const word = this.locale.look(measure, look);
     return html`
       <p class="state" .style=${`--state:${look.colour}`}>
         <strong>${word}</strong>
         ${look.value !== null && look.state !== 'value' ? html`<span>${t.states[look.state]}</span>` : nothing}
       </p>
-      ${unknown && reading !== null ? html`<p class="note">${t.silent(Math.round(this.rules.unknownAfter / HOUR))}</p>` : nothing}
+      ${unknown && reading !== null ? html`<p class="note">${silent ? t.silent(Math.round(this.rules.unknownAfter / HOUR)) : t.strange}</p>` : nothing}
       <p class="when">${this.#when(stream, reading)}</p>`;
   }
 
@@ -149,18 +165,20 @@ export class SpPanel extends LitElement {
     const { t, ago } = this.locale;
     if (reading === null) return t.never;
     const seen = ago(this.now - reading.t);
-    if (typeof reading.result !== 'boolean') return t.measured(seen);
-    const shown = this.stream?.id === stream.id ? this.history : null;
+    if (typeof reading.result === 'number') return t.measured(seen);
+    if (typeof reading.result !== 'boolean') return t.reported(seen);
+    const shown = isSame(this.stream, stream) ? this.history : null;
     const since = reading.changedAt ?? (shown === null ? null : changedAt(shown));
     if (since !== null) return `${t.changed(ago(this.now - since))} · ${t.confirmed(seen)}`;
-    const held = shown !== null && !shown.cut && shown.times.length > 0;
-    return held ? `${t.unchanged(this.hours)} · ${t.confirmed(seen)}` : t.confirmed(seen);
+    const held = shown === null || shown.cut ? null : heldSince(shown);
+    // One message alone says nothing about how long it has been so.
+    return held === null ? t.reported(seen) : `${t.unchanged(this.locale.time(held))} · ${t.confirmed(seen)}`;
   }
 
   #row(stream: CityStream) {
     const { locale } = this;
-    const reading = this.city.reading(stream.id);
-    return html`<button aria-pressed=${this.stream?.id === stream.id} @click=${() => {
+    const reading = this.city.reading(stream);
+    return html`<button aria-pressed=${isSame(this.stream, stream)} @click=${() => {
       this.stream = stream;
     }}>
       <span>${locale.quantity(stream)}</span>
@@ -181,7 +199,7 @@ export class SpPanel extends LitElement {
         <div class="range" role="group" aria-label=${t.chart}>${range(24, t.day)}${range(168, t.week)}</div>
       </div>
       <div class="box">${this.#plot(stream)}</div>
-      <a href=${this.hub.address(stream.id)} target="_blank" rel="noopener">${t.openData}</a>`;
+      <a href=${this.hub.address(stream)} target="_blank" rel="noopener">${t.openData}</a>`;
   }
 
   #plot(stream: CityStream) {
@@ -195,4 +213,8 @@ export class SpPanel extends LitElement {
     return html`<sp-chart .series=${series} .stream=${stream} .locale=${this.locale} .from=${this.#from} .colour=${'#0b6377'}></sp-chart>
       ${this.history.cut ? html`<p class="note">${t.chartCut}</p>` : nothing}`;
   }
+}
+
+function isSame(a: CityStream | null, b: CityStream): boolean {
+  return a !== null && a.id === b.id && a.element === b.element;
 }

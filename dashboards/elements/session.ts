@@ -1,4 +1,12 @@
-import { backOff, DEFAULTS, type Hub, type HubConfig, type LiveState, LiveValues } from '../data/index.ts';
+import {
+  backOff,
+  type CityThing,
+  DEFAULTS,
+  type Hub,
+  type HubConfig,
+  type LiveState,
+  LiveValues,
+} from '../data/index.ts';
 import { City, DEFAULT_RULES, type Rules } from '../state/index.ts';
 
 /** Tells the page what has changed. */
@@ -9,8 +17,16 @@ export interface SessionEvents {
   values(things: ReadonlySet<number>): void;
 }
 
-/** The catalogue is loaded again at most so often, milliseconds: when values come from Datastreams that it lacks. */
+/** The whole catalogue is loaded again at most so often, milliseconds. */
 const RELOAD_AFTER = 15_000;
+/** … and after a random part of this, milliseconds: a thousand open pages must not ask in the same moment. */
+const RELOAD_SPREAD = 3000;
+/** News are taken up together after this, milliseconds, … */
+const FOLLOW_AFTER = 250;
+/** … plus a random part of this. */
+const FOLLOW_SPREAD = 500;
+/** Beyond so many Things the whole catalogue is loaded. */
+const MOST_THINGS = 500;
 /** The levels of some hours ago are asked for again after this, milliseconds. */
 const BASELINE_AFTER = 10 * 60_000;
 
@@ -20,7 +36,13 @@ export class Session {
   readonly #events: SessionEvents;
   readonly #live: LiveValues;
   #stopped = false;
-  #reloading = false;
+  #following = false;
+  /** Datastreams that are gone, Things that look different: not taken up yet. */
+  #gone = new Set<number>();
+  #changed = new Set<number>();
+  /** When the whole catalogue is wanted; null: it is not. */
+  #reloadAt: number | null = null;
+  #reloaded = 0;
   #wake: () => void = () => {};
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -45,7 +67,22 @@ export class Session {
           this.#took(this.city?.snapshot(values) ?? new Set());
         },
         observations: (values) => this.#took(this.city?.observe(values) ?? new Set()),
+        latest: (values, none) => this.#took(this.city?.correct(values, none) ?? new Set()),
+        gone: (datastreams) => {
+          for (const id of datastreams) this.#gone.add(id);
+          void this.#follow();
+        },
+        changed: (things) => {
+          for (const id of things ?? []) this.#changed.add(id);
+          if (things === null) this.#wantAll();
+          void this.#follow();
+        },
         state: (state) => {
+          // What happened to the catalogue meanwhile, nobody has told.
+          if (state === 'live' && this.live === 'reconnecting') {
+            this.#wantAll();
+            void this.#follow();
+          }
           this.live = state;
           this.#events.state();
         },
@@ -112,23 +149,65 @@ export class Session {
 
   #took(things: ReadonlySet<number>): void {
     this.#events.values(things);
-    if (this.city !== null && this.city.strangers > 0 && !this.#reloading) void this.#reload();
+    if (this.city !== null && this.city.strangers > 0) void this.#follow();
   }
 
-  /** Somebody has registered a device: its Thing comes onto the map without a reload of the page. */
-  async #reload(): Promise<void> {
-    this.#reloading = true;
-    const things = await this.#hub.things().catch(() => null);
-    if (things !== null && this.city !== null && !this.#stopped) {
-      const city = new City(things);
-      city.adopt(this.city);
-      this.city = city;
-      this.#events.state();
-      // Asks for a snapshot: the values that the old catalogue could not place.
-      this.#live.refresh();
+  #wantAll(): void {
+    this.#reloadAt ??= Math.max(Date.now() + Math.random() * RELOAD_SPREAD, this.#reloaded + RELOAD_AFTER);
+  }
+
+  /** Takes up what happened to the catalogue, again and again until nothing is left: the map needs no reload of the page. */
+  async #follow(): Promise<void> {
+    if (this.#following || this.city === null) return;
+    this.#following = true;
+    do {
+      await this.#wait(FOLLOW_AFTER + Math.random() * FOLLOW_SPREAD);
+      if (this.#stopped) return;
+      await this.#takeUp();
+      // Values of Datastreams that nobody has told of: told by an older hub, or before this page listened.
+      if (this.city.strangers > 0) this.#wantAll();
+      if (this.#reloadAt !== null && Date.now() >= this.#reloadAt) await this.#reload();
+    } while (this.#gone.size > 0 || this.#changed.size > 0 || this.#reloadAt !== null);
+    this.#following = false;
+  }
+
+  async #takeUp(): Promise<void> {
+    const [gone, changed] = [this.#gone, this.#changed];
+    if (gone.size + changed.size === 0) return;
+    this.#gone = new Set();
+    this.#changed = new Set();
+    let things: CityThing[] = [];
+    if (changed.size > MOST_THINGS) this.#wantAll();
+    else if (changed.size > 0) {
+      const found = await this.#hub.thingsOf([...changed]).catch(() => null);
+      if (found === null) this.#wantAll();
+      else things = found;
     }
-    await this.#wait(RELOAD_AFTER);
-    this.#reloading = false;
+    if (this.city === null || this.#stopped) return;
+    const asked = this.#reloadAt === null ? changed : things.map(({ id }) => id);
+    this.#show(this.city.followed(things, asked, gone));
+  }
+
+  async #reload(): Promise<void> {
+    this.#reloadAt = null;
+    this.#reloaded = Date.now();
+    const things = await this.#hub.things().catch(() => null);
+    if (this.city === null || this.#stopped) return;
+    if (things === null) {
+      this.#wantAll();
+      return;
+    }
+    const city = new City(things);
+    city.adopt(this.city);
+    this.#show(city);
+  }
+
+  #show(city: City): void {
+    const before = this.city;
+    this.city = city;
+    this.#events.state();
+    // Asks for a snapshot: the values that the old catalogue could not place.
+    if ([...city.streams.keys()].some((id) => !before?.streams.has(id))) this.#live.refresh();
   }
 
   async #loadBaseline(): Promise<void> {

@@ -1,7 +1,7 @@
 /** From Things to what the map's sources hold. Pure. */
 import type { CityThing } from '../data/index.ts';
 import { type Appearance, domainOf, measureOf, type Place, STATE_COLOURS, UNKNOWN_COLOUR } from '../state/index.ts';
-import type { Locale } from '../text/index.ts';
+import { cut, type Locale } from '../text/index.ts';
 import { type PillSign, type Sign, signName } from './icons.ts';
 
 /** One letter per domain, the same in both languages: P and W are read as parking and water by everybody. */
@@ -18,6 +18,9 @@ const LETTERS: Readonly<Record<string, string>> = {
   building: 'G',
 };
 
+/** Letters of a text on a sign; a longer one would cover what stands beside. */
+const SIGN_LENGTH = 16;
+
 export function letterOf(domain: string): string {
   return LETTERS[domain] ?? '·';
 }
@@ -30,7 +33,8 @@ export function signOf(thing: CityThing, look: Appearance, locale: Locale): Sign
   }
   const letter = letterOf(domainOf(thing) ?? '');
   if (value === null || measure === null) {
-    return { kind: 'pill', colour, letter, text: state === 'unknown' ? '?' : locale.t.states[state], gauge: null };
+    const text = measure === null || state === 'unknown' ? '?' : cut(locale.look(measure, look), SIGN_LENGTH);
+    return { kind: 'pill', colour, letter, text, gauge: null };
   }
   const percent = measure.symbol === '%' && state !== 'value';
   const symbol = measure.symbol === '°C' ? '°' : measure.symbol;

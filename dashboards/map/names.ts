@@ -12,12 +12,14 @@ export interface Name {
 
 /** Towns, and the places of the domains that are switched on; a place's name once, whatever measures there. */
 export function namesOf(city: City, towns: readonly Town[], domains: readonly string[]): Name[] {
-  const names: Name[] = towns.map(({ name, bounds: [[west, south], [east, north]], things }) => ({
-    text: name,
-    position: [(west + east) / 2, (south + north) / 2],
-    kind: 'town',
-    rank: -things.size,
-  }));
+  const names: Name[] = towns
+    .filter(({ named }) => named)
+    .map(({ name, bounds: [[west, south], [east, north]], things }) => ({
+      text: name,
+      position: [(west + east) / 2, (south + north) / 2],
+      kind: 'town',
+      rank: -things.size,
+    }));
   const places = new Map<string, Name>();
   for (const { name, domain, position, things } of placesOf(city.things.values())) {
     // Every container and drain for itself would bury the map under names.

@@ -257,7 +257,10 @@ export class SpMap extends LitElement {
     return {
       things,
       places: placesOf(things.filter((thing) => measureOf(thing)?.quantity === 'occupied')),
-      look: (thing) => appearanceOf(thing, city.reading(measureOf(thing)?.stream.id ?? 0), Date.now(), rules),
+      look: (thing) => {
+        const measure = measureOf(thing);
+        return appearanceOf(thing, measure === null ? null : city.reading(measure.stream), Date.now(), rules);
+      },
       locale,
     };
   }

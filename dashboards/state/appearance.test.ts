@@ -75,3 +75,14 @@ function contrastWithWhite(colour: string): number {
   }) as [number, number, number];
   return 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05);
 }
+
+test('a text, a truth, an object and null are said in words, where no quantity asks for more', () => {
+  const column = { ...thingWith(8, 'energy', ['x']) };
+  const own = { ...column, streams: column.streams.map((stream) => ({ ...stream, quantity: null })) };
+  const { colour } = look(own, 'available');
+  for (const words of ['available', true, { a: 1 }, [1]])
+    expect(look(own, words)).toEqual({ state: 'value', colour, value: null, words });
+  expect(look(own, null)).toEqual({ state: 'value', colour: UNKNOWN_COLOUR, value: null, words: null });
+  expect(look(own, 'available', 25 * HOUR).state).toBe('unknown');
+  expect(look(thingWith(9, 'climate', ['airTemperature']), 'defective')).toMatchObject({ words: 'defective' });
+});

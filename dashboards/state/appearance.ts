@@ -14,6 +14,8 @@ export interface Appearance {
   readonly colour: string;
   /** The number that is drawn; null: none. */
   readonly value: number | null;
+  /** What is said in words because it is neither a number nor a judgement: a truth, a text, an object, null. */
+  readonly words?: unknown;
 }
 
 export const UNKNOWN_COLOUR = '#6b7280';
@@ -35,15 +37,21 @@ export function appearanceOf(thing: CityThing, reading: Reading | null, now: num
   const measure = measureOf(thing);
   if (measure === null || reading === null || now - reading.t > rules.unknownAfter) return UNKNOWN;
   const value = measure.read(reading.result);
-  if (value === null) return UNKNOWN;
+  if (value === null) return ofWords(measure, reading.result);
   return typeof value === 'boolean' ? ofTruth(measure, value) : ofNumber(measure, value, rules);
 }
 
-function ofTruth({ quantity }: Measure, value: boolean): Appearance {
+function ofTruth(measure: Measure, value: boolean): Appearance {
+  const { quantity } = measure;
   if (quantity === 'occupied') return judged(value ? 'occupied' : 'free', null);
   if (quantity === 'full') return judged(value ? 'full' : 'low', null);
-  // A switch that the map has no colours for: 1 and 0.
-  return { state: 'value', colour: UNKNOWN_COLOUR, value: Number(value) };
+  return ofWords(measure, value);
+}
+
+/** What is no number: shown as it is. But a bay that says neither yes nor no says nothing that we understand. */
+function ofWords({ quantity, stream }: Measure, words: unknown): Appearance {
+  if (quantity === 'occupied' || words === undefined || typeof words === 'number') return UNKNOWN;
+  return { state: 'value', colour: words === null ? UNKNOWN_COLOUR : domainColour(stream.domain), value: null, words };
 }
 
 function ofNumber({ quantity, stream }: Measure, value: number, rules: Rules): Appearance {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedAt, seriesOf } from './series.ts';
+import { changedAt, heldSince, seriesOf } from './series.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -26,4 +26,16 @@ test('a state has changed where its last value began', () => {
   expect(changedAt({ times: [1, 2, 3, 4], results: [true, false, true, true], cut: false })).toBe(3);
   expect(changedAt({ times: [1, 2], results: [true, true], cut: false })).toBeNull();
   expect(changedAt({ times: [], results: [], cut: false })).toBeNull();
+});
+
+test('one message says nothing about how long it has been so; several of the same say since the first', () => {
+  expect(heldSince({ times: [5], results: [true], cut: false })).toBeNull();
+  expect(heldSince({ times: [5, 9], results: [true, true], cut: false })).toBe(5);
+  expect(heldSince({ times: [5, 9], results: [true, false], cut: false })).toBeNull();
+  expect(heldSince({ times: [], results: [], cut: false })).toBeNull();
+});
+
+test('booleans are drawn as truths, and a count of 0 and 1 as numbers', () => {
+  expect(seriesOf({ times: [1, 2], results: [true, false], cut: false }, 3, DAY).truth).toBe(true);
+  expect(seriesOf({ times: [1, 2], results: [1, 0], cut: false }, 3, DAY).truth).toBe(false);
 });

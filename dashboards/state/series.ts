@@ -6,6 +6,8 @@ export interface Series {
   readonly times: number[];
   /** null: a gap, where nothing was measured. Booleans are 0 and 1. */
   readonly values: (number | null)[];
+  /** They are the 0 and 1 of booleans. */
+  readonly truth: boolean;
 }
 
 /** A pause is a gap from so many usual intervals on … */
@@ -40,7 +42,14 @@ export function seriesOf(history: History, now: number, unknownAfter: number): S
     times.push(now / 1000);
     values.push(values.at(-1) ?? null);
   }
-  return { times, values };
+  return { times, values, truth: holds };
+}
+
+/** The same result from the first to the last of several: since when, milliseconds; null: there is nothing to compare. */
+export function heldSince({ times, results }: History): number | null {
+  return times.length > 1 && times[0]! < times.at(-1)! && changedAt({ times, results, cut: false }) === null
+    ? times[0]!
+    : null;
 }
 
 /** Since when the last result of a history has held, milliseconds; null: for all of it, or there is none. */

@@ -99,3 +99,16 @@ test('a domain counts the Things that stand on the map', () => {
     ['waste', 1],
   ]);
 });
+
+test('where nobody names a town, the Thing that has been there longest does', () => {
+  const nobody = { organisation: null };
+  const towns = townsOf([
+    thingWith(2, 'energy', ['energy'], { ...nobody, name: 'Column B' }),
+    thingWith(1, 'energy', ['energy'], { ...nobody, name: 'Column A' }),
+    thingWith(3, 'energy', ['energy'], { organisation: 'ulm', position: [9.99, 48.4] }),
+  ]);
+  expect(towns.map(({ id, name, named }) => [id, name, named])).toEqual([
+    ['column-a', 'Column A', false],
+    ['ulm', 'Ulm', true],
+  ]);
+});

@@ -30,7 +30,7 @@ export function tilesOf(
     const measure = measureOf(thing);
     if (measure === null) continue;
     const { stream, quantity } = measure;
-    const reading: Reading | null = city.reading(stream.id);
+    const reading: Reading | null = city.reading(stream);
     const { state, value } = appearanceOf(thing, reading, now, rules);
     const known = state !== 'unknown';
     if (quantity === 'occupied') {

@@ -3,7 +3,10 @@ import type { CityThing, Position } from '../data/index.ts';
 /** Things that lie together: what a visitor calls a town. */
 export interface Town {
   readonly id: string;
+  /** What most of its Things name as their town or owner, else the name of one of them. */
   readonly name: string;
+  /** false: nobody has named it, and `name` is a Thing's. */
+  readonly named: boolean;
   readonly things: ReadonlySet<number>;
   /** South-west and north-east corner. */
   readonly bounds: readonly [Position, Position];
@@ -29,9 +32,16 @@ export function townsOf(things: Iterable<CityThing>): Town[] {
   const names = new Set<string>();
   while (cells.size > 0) {
     const members = takeIsland(cells);
-    const name = unused(nameOf(members), names);
+    const own = nameOf(members);
+    const name = unused(own ?? landmark(members), names);
     names.add(name);
-    towns.push({ id: slug(name), name, things: new Set(members.map((thing) => thing.id)), bounds: boundsOf(members) });
+    towns.push({
+      id: slug(name),
+      name,
+      named: own !== null,
+      things: new Set(members.map((thing) => thing.id)),
+      bounds: boundsOf(members),
+    });
   }
   return towns.sort((a, b) => b.things.size - a.things.size);
 }
@@ -51,15 +61,15 @@ function takeIsland(cells: Map<string, CityThing[]>): CityThing[] {
   return found;
 }
 
-/** What most members say: the town that they name, else their organisation. */
-function nameOf(members: readonly CityThing[]): string {
+/** What most members say: the town that they name, else their organisation. null: they name none. */
+function nameOf(members: readonly CityThing[]): string | null {
   const votes = new Map<string, number>();
   for (const thing of members) {
     const { town } = thing.properties;
     const name = titled(typeof town === 'string' ? town : (thing.organisation ?? ''));
     if (name !== '') votes.set(name, (votes.get(name) ?? 0) + 1);
   }
-  let best = '…';
+  let best: string | null = null;
   let most = 0;
   for (const [name, count] of votes) {
     if (count > most) {
@@ -68,6 +78,11 @@ function nameOf(members: readonly CityThing[]): string {
     }
   }
   return best;
+}
+
+/** The Thing that has been there longest. */
+function landmark(members: readonly CityThing[]): string {
+  return members.reduce((first, thing) => (thing.id < first.id ? thing : first)).name;
 }
 
 function titled(text: string): string {

@@ -23,7 +23,24 @@ const DIGITS: Readonly<Record<string, number>> = {
   'µS/cm': 0,
 };
 
+/** From here on a number is written with a power of ten: so many digits nobody counts. */
+const HUGE = 1e12;
+/** What rounds to nothing with two digits. */
+const TINY = 0.005;
+
+/** 1,5 · 10³⁰⁰ in German, 1.5 × 10³⁰⁰ in English. */
+function scientific(value: number, lang: string): string {
+  const [mantissa = '', exponent = '0'] = value.toExponential(2).split('e');
+  const digits = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 }).format(Number(mantissa));
+  const raised = [...String(Number(exponent))].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]));
+  return `${digits} ${lang.startsWith('de') ? '·' : '×'} 10${raised.join('')}`;
+}
+
 export function numberText(value: number, symbol: string, lang: string): string {
+  if (Math.abs(value) >= HUGE) return scientific(value, lang);
+  // A unit with digits of its own has its reasons: 0.001 °C is none.
+  const own = symbol !== '' && Object.hasOwn(DIGITS, symbol);
+  if (value !== 0 && Math.abs(value) < TINY && !own) return scientific(value, lang);
   const fixed = Object.hasOwn(DIGITS, symbol) ? DIGITS[symbol] : undefined;
   const whole = symbol === '' && !Number.isInteger(value);
   const format = new Intl.NumberFormat(lang, {
@@ -47,6 +64,9 @@ const AXIS_DIGITS = 6;
 
 /** Numbers of an axis, all with as many decimals as the one that needs most: 0,5 and 1,0, not 0,5 and 1. */
 export function axisTexts(values: readonly number[], lang: string): string[] {
+  const most = Math.max(0, ...values.map(Math.abs));
+  if (most >= HUGE || (most > 0 && most < TINY))
+    return values.map((value) => (value === 0 ? '0' : scientific(value, lang)));
   // The steps are sums: 0.1 + 0.2 is meant as 0.3.
   const shortOf = (value: number) => Number(value.toFixed(AXIS_DIGITS));
   const digits = Math.max(0, ...values.map((value) => `${shortOf(value)}`.split('.')[1]?.length ?? 0));

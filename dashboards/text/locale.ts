@@ -1,5 +1,6 @@
 import { DOMAINS, quantityOf } from '../../services/model/index.ts';
 import type { CityStream } from '../data/index.ts';
+import type { Appearance, Measure } from '../state/index.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { agoText, axisTexts, numberText, quantityText, timeText } from './format.ts';
@@ -18,6 +19,8 @@ export interface Locale {
   quantity(stream: CityStream): string;
   /** A result with its unit, or in words. */
   value(stream: CityStream, result: unknown): string;
+  /** How a Thing looks, in words: its number with the unit, what it says, or its state. */
+  look(measure: Pick<Measure, 'stream' | 'symbol'>, look: Appearance): string;
   number(value: number, symbol?: string): string;
   withUnit(value: number, symbol: string): string;
   /** Numbers of an axis, with the same number of decimals. */
@@ -30,16 +33,21 @@ export function localeOf(lang: Lang): Locale {
   const t: Texts = lang === 'de' ? de : en;
   // British English for its 24-hour clock and its day before month, which people in Germany read without a second look.
   const tag = lang === 'de' ? 'de-DE' : 'en-GB';
+  const value = (stream: CityStream, result: unknown): string => {
+    if (typeof result === 'number') return quantityText(result, stream.symbol, tag);
+    if (typeof result === 'boolean') return truth(stream.quantity, result, t);
+    return typeof result === 'string' ? result : result == null ? t.noValue : JSON.stringify(result);
+  };
   return {
     lang,
     t,
     domain: (id) => (Object.hasOwn(DOMAINS, id) ? DOMAINS[id as keyof typeof DOMAINS].name[lang] : id),
     quantity: (stream) =>
       (stream.quantity === null ? undefined : quantityOf(stream.quantity)?.name[lang]) ?? stream.property,
-    value: (stream, result) => {
-      if (typeof result === 'number') return quantityText(result, stream.symbol, tag);
-      if (typeof result === 'boolean') return truth(stream.quantity, result, t);
-      return typeof result === 'string' ? result : result == null ? '–' : JSON.stringify(result);
+    value,
+    look: ({ stream, symbol }, look) => {
+      if (look.value !== null) return quantityText(look.value, symbol, tag);
+      return look.words === undefined ? t.states[look.state] : value(stream, look.words);
     },
     number: (value, symbol = '') => numberText(value, symbol, tag),
     withUnit: (value, symbol) => quantityText(value, symbol, tag),

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { QUANTITIES } from '../../services/model/index.ts';
 import type { CityStream } from '../data/index.ts';
+import { cut } from './cut.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { localeOf, pickLanguage } from './locale.ts';
 
 const stream = (quantity: string | null, symbol = ''): CityStream => {
-  return { id: 1, name: 'x', thing: 1, domain: 'climate', quantity, property: 'Own name', symbol };
+  return { id: 1, element: null, name: 'x', thing: 1, domain: 'climate', quantity, property: 'Own name', symbol };
 };
 const german = localeOf('de');
 const english = localeOf('en');
@@ -84,4 +85,32 @@ test('the numbers of an axis have the same number of decimals', () => {
   expect(english.axis([0.1, 0.1 + 0.1, 0.1 + 0.2])).toEqual(['0.1', '0.2', '0.3']);
   expect(english.axis([-20, -0, 20])).toEqual(['-20', '0', '20']);
   expect(german.axis([])).toEqual([]);
+});
+
+test('very large and very small numbers are written with a power of ten', () => {
+  expect(german.withUnit(1e300, '')).toBe('1 · 10³⁰⁰');
+  expect(english.withUnit(-1.2345e12, 'Wh')).toBe('-1.23 × 10¹² Wh');
+  expect(german.withUnit(1.5e-7, 'mol')).toBe('1,5 · 10⁻⁷ mol');
+  expect(english.withUnit(0.0004, '')).toBe('4 × 10⁻⁴');
+  expect(german.withUnit(0.001, '°C')).toBe('0,0 °C');
+  expect(german.withUnit(0, '')).toBe('0');
+  expect(english.withUnit(123_456_789, 'Wh')).toBe('123,456,789 Wh');
+  expect(german.axis([0, 5e299, 1e300])).toEqual(['0', '5 · 10²⁹⁹', '1 · 10³⁰⁰']);
+});
+
+test('a Thing is named by its number, by what it says, or by its state', () => {
+  const measure = { stream: stream(null), symbol: 'm' };
+  const said = (more: object) => german.look(measure, { state: 'value', colour: '', value: null, ...more });
+  expect(said({ value: 1.5 })).toBe('1,50 m');
+  expect(said({ words: 'available' })).toBe('available');
+  expect(said({ words: true })).toBe('ja');
+  expect(said({ words: null })).toBe('kein Wert');
+  expect(said({ words: { a: [1] } })).toBe('{"a":[1]}');
+  expect(said({ state: 'unknown' })).toBe('unbekannt');
+});
+
+test('a long text is cut, and whole letters stay', () => {
+  expect(cut('available', 9)).toBe('available');
+  expect(cut('out of\n  order', 9)).toBe('out of o…');
+  expect(cut('🚲🚲🚲🚲', 3)).toBe('🚲🚲…');
 });

@@ -18,6 +18,7 @@ export function thingWith(
 ): CityThing {
   const streams: CityStream[] = quantities.map((quantity, at) => ({
     id: id * 10 + at,
+    element: null,
     name: quantity,
     thing: id,
     domain,
