@@ -13,7 +13,7 @@ type Walker = (path: string, ask: Ask) => Promise<unknown[]>;
 
 const MOST_REQUESTS = 50;
 
-export const WALKERS: Readonly<Record<string, Walker>> = {
+const WALKERS: Readonly<Record<string, Walker>> = {
   /**
    * Masterportal keeps a queue of every nextLink, also nested ones, and leaves out a link whose $top is given and not greater
    * than its $skip: it takes $top for all that the client wants, not for the size of a page.

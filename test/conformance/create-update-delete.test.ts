@@ -26,18 +26,20 @@ const counted = async (set: string) => (await sta.read(`${set}?$count=true&$top=
 
 describe('creating', () => {
   test('each kind of entity is made by POST and answers 201 with its address [req create-update-delete/create-entity]', async () => {
+    const properties = { a: { b: [1, null] }, c: 'ö' };
     const cases: [set: string, body: object][] = [
-      ['Things', { name: 'T', description: 'd', properties: { a: { b: [1] } } }],
-      ['Locations', location('L', 1, 2)],
-      ['Sensors', sensor('S')],
-      ['ObservedProperties', observedProperty('O')],
+      ['Things', { name: 'T', description: 'd', properties }],
+      ['Locations', { ...location('L', 1, 2), properties }],
+      ['Sensors', { ...sensor('S'), properties }],
+      ['ObservedProperties', { ...observedProperty('O'), properties }],
       [
         'FeaturesOfInterest',
-        { name: 'F', description: 'd', encodingType: 'application/geo+json', feature: point(1, 2) },
+        { name: 'F', description: 'd', encodingType: 'application/geo+json', feature: point(1, 2), properties },
       ],
       [
         'Datastreams',
         datastream('D', {
+          properties,
           Thing: link(world.mast),
           Sensor: link(world.sensor),
           ObservedProperty: link(world.temperature),
@@ -54,8 +56,11 @@ describe('creating', () => {
       const made = await sta.read(address.slice(sta.root.length + 1));
       if (json !== undefined) expect(json).toEqual(made);
       const plain = Object.entries(body).filter(([name]) => /^[a-z]/.test(name));
-      for (const [name, value] of plain.filter(([name]) => name !== 'properties'))
-        expect(made[name], `${set} ${name}`).toEqual(value);
+      // who may write a Datastream reads its visibility among the properties, too
+      const shown = set === 'Datastreams' ? { ...properties, visibility: 'public' } : properties;
+      for (const [name, value] of plain)
+        expect(made[name], `${set} ${name}`).toEqual(name === 'properties' ? shown : value);
+      if (set !== 'Observations' && set !== 'HistoricalLocations') expect(made.properties, set).toEqual(shown);
     }
   });
   test('what is missing or wrong is a 400 that names it, and nothing is made [req create-update-delete/create-entity]', async () => {

@@ -1,6 +1,6 @@
 /** A real hub with a small world in it, made over the API itself, for the tests of the standard's conformance classes. */
 import { afterAll, beforeAll, expect } from 'vitest';
-import { newStage, type RunningHub } from '../support/index.ts';
+import { type HubOptions, newStage, parsed, type RunningHub } from '../support/index.ts';
 
 export interface Answer {
   readonly status: number;
@@ -26,11 +26,11 @@ export interface Service {
 }
 
 /** Starts before the tests of the file and stops behind them. */
-export function service(): Service {
+export function service(options: HubOptions['options'] = { 'registry.visibility': 'public' }): Service {
   const stage = newStage();
   let hub: RunningHub | null = null;
   beforeAll(async () => {
-    hub = await stage.hub({ options: { 'registry.visibility': 'public' } });
+    hub = await stage.hub({ options });
   });
   afterAll(async () => {
     try {
@@ -80,14 +80,6 @@ export function service(): Service {
     },
   };
   return self;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `17` of `Things(17)`. */

@@ -169,4 +169,133 @@ describe.skipIf(executablePath === null)('the map in a browser', () => {
     expect(admin.json.value.map((thing: { name: string }) => thing.name)).toContain('Papierkorb 1');
     await page.context().close();
   }, 60_000);
+
+  /** Makes an entity over SensorThings; its id. */
+  async function make(path: string, entity: object): Promise<number> {
+    const { status, headers, text } = await operator.post(`/v1.1/${path}`, entity);
+    if (status !== 201) throw new Error(`${path}: ${status} ${text}`);
+    return Number(/\((\d+)\)$/.exec(headers.get('location') ?? '')?.[1]);
+  }
+  async function change(method: 'PATCH' | 'DELETE', path: string, body?: object): Promise<void> {
+    const headers = { authorization: `Bearer ${hub.tokens.admin}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${hub.base}${path}`, { method, headers, body: body ? JSON.stringify(body) : null });
+    if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  }
+  const property = (name: string) => ({ name, description: '', definition: `https://example.org/${name}` });
+  const SENSOR = { name: 'By hand', description: '', encodingType: 'text/html', metadata: 'https://example.org' };
+  const OM = 'http://www.opengis.net/def/observationType/OGC-OM/2.0/';
+  const UNIT = { name: null, symbol: null, definition: null };
+  const streamOf = (name: string, results: readonly unknown[], visibility = 'public') => ({
+    name,
+    description: '',
+    observationType: `${OM}OM_Observation`,
+    unitOfMeasurement: UNIT,
+    properties: { visibility, domain: 'energy' },
+    Sensor: SENSOR,
+    ObservedProperty: property(name),
+    Observations: results.map((result) => ({ result })),
+  });
+  const place = (longitude: number) => ({
+    name: 'Place',
+    description: '',
+    encodingType: 'application/geo+json',
+    location: { type: 'Point', coordinates: [longitude, 51.1771] },
+  });
+  const thing = (name: string, longitude: number, more: object) => ({
+    name,
+    description: '',
+    Locations: [place(longitude)],
+    ...more,
+  });
+  /** What the row of a Thing says in the list; null: it has none. */
+  const rowOf = async (page: Page, name: string) => {
+    // without waiting: the row may go at any moment
+    const [row] = await page.locator('sp-list tr', { hasText: name }).allInnerTexts();
+    return row?.replaceAll(/\s+/g, ' ') ?? null;
+  };
+
+  it('shows what people write over SensorThings: texts, truths, arrays, huge numbers', async () => {
+    const column = thing('Ladesäule', 7.085, {
+      Datastreams: [streamOf('Status', ['available']), streamOf('Störung', [false]), streamOf('Werte', [{ a: 1 }])],
+    });
+    const lamp = thing('Laterne', 7.0855, { Datastreams: [streamOf('An', [true])] });
+    const huge = thing('Zähler', 7.086, { Datastreams: [streamOf('Zähler', [1e300])] });
+    const silent = thing('Leer', 7.0865, { Datastreams: [streamOf('Leer', [null])] });
+    const weather = thing('Wetterhütte', 7.087, {
+      MultiDatastreams: [
+        {
+          name: 'Wetter',
+          description: '',
+          observationType: `${OM}OM_ComplexObservation`,
+          multiObservationDataTypes: [`${OM}OM_Measurement`, `${OM}OM_Observation`],
+          unitOfMeasurements: [{ name: 'degree Celsius', symbol: '°C', definition: 'ucum:Cel' }, UNIT],
+          properties: { visibility: 'public', domain: 'climate' },
+          Sensor: SENSOR,
+          ObservedProperties: [property('Temperatur'), property('Himmel')],
+          Observations: [{ result: [21.5, 'heiter'] }],
+        },
+      ],
+    });
+    for (const entity of [column, lamp, huge, silent, weather]) await make('Things', entity);
+    const { page, faults } = await open('/?view=list', 1440, 900, 'de-DE');
+    const said = [
+      ['Ladesäule', 'available'],
+      ['Laterne', 'ja'],
+      ['Zähler', '1 · 10³⁰⁰'],
+      ['Leer', 'kein Wert'],
+      ['Wetterhütte', '21,5 °C'],
+    ] as const;
+    for (const [name, value] of said)
+      await until(`${name} is in the list`, async () => (await rowOf(page, name))?.includes(value));
+    await page.getByRole('button', { name: 'Ladesäule' }).click();
+    const panel = page.locator('sp-panel');
+    const spoken = async () => (await panel.locator('h2, p, li').allInnerTexts()).join('\n');
+    await until('the panel speaks', async () => (await spoken()).includes('available'));
+    const words = await spoken();
+    expect(words).toContain('gemeldet gerade eben');
+    expect(words).toContain('{"a":1}');
+    expect(words).toContain('nein');
+    expect(words).not.toMatch(/unverändert|unbekannt|Keine Meldung/i);
+    await page.getByRole('button', { name: 'Wetterhütte' }).click();
+    await until('each element has its name', async () => /Himmel\s+heiter/.test(await spoken()));
+    expect(await panel.getByRole('link').getAttribute('href')).toContain('MultiDatastreams(');
+    // wider than the screen would mean that one number breaks the table
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  it('follows what is made, renamed, corrected, withdrawn and deleted, without a reload', async () => {
+    const { page, faults } = await open('/?view=list', 390, 844, 'de-DE');
+    const shows = (name: string, value: string | null) =>
+      until(`${name} shows ${value}`, async () => {
+        const row = await rowOf(page, name);
+        return value === null ? row === null : row?.includes(value);
+      });
+    const streams = { Datastreams: [streamOf('Tür', ['zu']), streamOf('Gast', ['nein'], 'internal')] };
+    const id = await make('Things', thing('Hütte', 7.0845, streams));
+    await shows('Hütte', 'zu');
+    expect(await page.content()).not.toContain('Gast');
+    const { json } = await operator.get(`/v1.1/Things(${id})/Datastreams?$filter=name eq 'Tür'&$select=id`);
+    const door = json.value[0]['@iot.id'];
+    const newest = await make(`Datastreams(${door})/Observations`, { result: 'offen' });
+    await shows('Hütte', 'offen');
+    await change('DELETE', `/v1.1/Observations(${newest})`);
+    await shows('Hütte', 'zu');
+    await change('PATCH', `/v1.1/Things(${id})`, { name: 'Almhütte' });
+    await shows('Almhütte', 'zu');
+    await page.getByRole('button', { name: 'Almhütte' }).click();
+    expect(await page.locator('sp-panel').count()).toBe(1);
+    const visible = (visibility: string) =>
+      change('PATCH', `/v1.1/Datastreams(${door})`, { properties: { visibility, domain: 'building' } });
+    await visible('internal');
+    await shows('Almhütte', null);
+    expect(await page.locator('sp-panel').count()).toBe(0);
+    await visible('public');
+    await shows('Almhütte', 'zu');
+    await change('DELETE', `/v1.1/Things(${id})`);
+    await shows('Almhütte', null);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 60_000);
 });

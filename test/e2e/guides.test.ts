@@ -13,7 +13,7 @@ function blocks(page: string, language: string): string[] {
   );
 }
 
-/** The first guide is the others' ground; `read-data` reads what they sent; `write-data` stands for itself. */
+/** The first guide is the others' ground; `read-data` reads what they sent; `write-data` and `map` stand for themselves. */
 const PAGES = [
   'first-device.md',
   'chirpstack.md',
@@ -21,6 +21,7 @@ const PAGES = [
   'mqtt.md',
   'read-data.md',
   'write-data.md',
+  'map.md',
 ] as const;
 type Page = (typeof PAGES)[number];
 

@@ -69,7 +69,8 @@ export function api({ base }: Place, token = ''): Api {
   return self;
 }
 
-function parsed(text: string): unknown {
+/** undefined: it is no JSON. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -8,6 +8,8 @@ export interface MosquittoListener {
   /** `[topic, body]`, in the order of their arrival. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into messages of every shape
   readonly heard: (readonly [topic: string, body: any])[];
+  /** With which QoS each of them came. */
+  readonly qos: readonly number[];
   stop(): Promise<void>;
 }
 
@@ -27,12 +29,25 @@ export async function mosquittoSub(hub: RunningHub, options: MosquittoOptions): 
   const subscriptions = async () => (await admin.get('/admin/status')).json.mqtt.subscriptions as number;
   const before = await subscriptions();
   const login = password === undefined ? [] : ['-u', 'test', '-P', password];
-  const to = ['-h', '127.0.0.1', '-p', String(hub.ports.mqtt), '-V', '311', '-q', String(qos), '-F', '%t %p', ...login];
+  const to = [
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(hub.ports.mqtt),
+    '-V',
+    '311',
+    '-q',
+    String(qos),
+    '-F',
+    '%q %t %p',
+    ...login,
+  ];
   const child = spawn(program, [...to, ...topics.flatMap((topic) => ['-t', topic])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: cleanEnvironment(),
   });
   const heard: [string, unknown][] = [];
+  const granted: number[] = [];
   let text = '';
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
@@ -42,8 +57,9 @@ export async function mosquittoSub(hub: RunningHub, options: MosquittoOptions): 
     const lines = (text + piece).split('\n');
     text = lines.pop() as string;
     for (const line of lines) {
-      const cut = line.indexOf(' ');
-      heard.push([line.slice(0, cut), JSON.parse(line.slice(cut + 1))]);
+      const cut = line.indexOf(' ', 2);
+      granted.push(Number(line[0]));
+      heard.push([line.slice(2, cut), JSON.parse(line.slice(cut + 1))]);
     }
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -59,6 +75,7 @@ export async function mosquittoSub(hub: RunningHub, options: MosquittoOptions): 
   await Promise.race([standing, refused]);
   return {
     heard,
+    qos: granted,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

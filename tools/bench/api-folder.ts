@@ -16,7 +16,7 @@ const ALL: RangeQuery = {
 };
 
 export interface Made {
-  /** Rows with a result above RARE. */
+  /** Rows with a result within RARE. */
   readonly rare: number;
   readonly seconds: number;
   /** What the store alone takes for the year of one Datastream, second time, milliseconds. */

@@ -28,7 +28,7 @@ const AREA = [
 export const FIRST_LOAD = `Datastreams?$filter=properties/serviceName eq '${SERVICE}' and properties/layerName eq '${LAYER}'&$expand=Observations($orderby=phenomenonTime desc;$top=1),Thing($expand=Locations)&$top=${PAGE}`;
 
 /** Every row must be looked at: results like these are anywhere. */
-export const SCAN = `Observations?$filter=result gt ${RARE}&$top=${PAGE}&$select=result`;
+export const SCAN = `Observations?$filter=result gt ${RARE.above} and result lt ${RARE.below}&$top=${PAGE}&$select=result`;
 
 export function questions(plan: Plan): Question[] {
   const wkt = AREA.map((point) => point.join(' ')).join(',');

@@ -18,7 +18,8 @@ describe('the Observations of the bench', () => {
         if (t < beginOf(plan) || t >= plan.end || (isSilent(ds) && t >= silentSince(plan)))
           throw new Error(`${ds} at ${t}`);
         if (ds === YEAR_STREAM) ofTheYear++;
-        if ((batch.r[i] as number) > RARE) rare++;
+        const r = batch.r[i] as number;
+        if (r > RARE.above && r < RARE.below) rare++;
       }
       rows += batch.length;
     }

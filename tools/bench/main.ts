@@ -3,37 +3,20 @@
  * `--short` a look in a minute. With `--api` it measures reading instead, see `api.ts`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { apiBench } from './api.ts';
 import { bareJournal } from './bare-journal.ts';
 import { bareStore } from './bare-store.ts';
 import { load, residentMegabytes, start } from './children.ts';
 import { countObservations, register, waitForCount } from './city.ts';
 import { CHANNELS_PER_UPLINK, type EventSize } from './events.ts';
+import { HELP, readFlags } from './flags.ts';
 import { liveLatency } from './live-latency.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    connections: { type: 'string', default: '100' },
-    'in-flight': { type: 'string', default: '50' },
-    devices: { type: 'string', default: '10000' },
-    folder: { type: 'string', default: tmpdir() },
-    short: { type: 'boolean', default: false },
-    api: { type: 'boolean', default: false },
-    datastreams: { type: 'string' },
-    observations: { type: 'string' },
-    grow: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const values = flagsOrEnd();
 if (values.help) {
-  console.log(
-    'npm run bench -- [--seconds 60] [--connections 100] [--in-flight 50] [--devices 10000] [--folder /on/the/disk] [--short]\n' +
-      'npm run bench -- --api [--datastreams 10000] [--observations 10000000] [--grow: and ten times the Datastreams] [--seconds 60] [--short]',
-  );
+  console.log(HELP);
   process.exit(0);
 }
 const seconds = values.short ? 5 : Number(values.seconds);
@@ -64,6 +47,15 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function flagsOrEnd(): ReturnType<typeof readFlags> {
+  try {
+    return readFlags(process.argv.slice(2));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
 }
 
 async function measureApi(): Promise<void> {

@@ -48,7 +48,7 @@ describe('the check of paths that pages name', () => {
 });
 
 describe('the check of docs/errors.md', () => {
-  const codes = { 'a.b': { title: 'It broke', status: 400, fault: 'client', retry: false } };
+  const codes = { 'a.b': { title: 'It broke', status: 400, fault: 'client', retry: false, remedy: 'Mend it.' } };
   const row = '| <a id="a.b"></a>`a.b` | It broke | 400 | client | no | Mend it. |';
   const check = async (text: string) =>
     (await checkPlanted(errorPageCheck(codes), { 'docs/errors.md': text })).findings;
@@ -62,6 +62,7 @@ describe('the check of docs/errors.md', () => {
     ['another status', row.replace('400', '404'), 'HTTP status is "404"'],
     ['another fault', row.replace('client', 'hub'), 'who can mend it is "hub"'],
     ['another retry', row.replace(' no ', ' yes '), 'again later is "yes"'],
+    ['other advice', row.replace('Mend it.', 'Wait.'), 'what to do is "Wait.", the hub says "Mend it."'],
     ['a row without advice', row.replace('Mend it.', ''), 'what to do'],
     ['a row without an anchor', row.replace('<a id="a.b"></a>', ''), 'needs <a id="a.b">'],
   ])('finds %s', async (_name, text, problem) => {

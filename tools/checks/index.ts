@@ -7,7 +7,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CONFORMANCE, MQTT_CONFORMANCE } from '../../api/sensorthings/index.ts';
-import { CODES } from '../../services/model/index.ts';
+import { CODES, REMEDIES } from '../../services/model/index.ts';
 import { cataloguePages } from './catalogue-pages.ts';
 import type { Check } from './check.ts';
 import { composeCheck } from './compose.ts';
@@ -32,7 +32,11 @@ export const checks: readonly Check[] = [
     ...requirementPages(root),
   ]),
   optionNamesCheck,
-  errorPageCheck(CODES),
+  errorPageCheck(
+    Object.fromEntries(
+      Object.entries(CODES).map(([code, row]) => [code, { ...row, remedy: REMEDIES[code as keyof typeof REMEDIES] }]),
+    ),
+  ),
   requirementsCheck([...CONFORMANCE, ...MQTT_CONFORMANCE]),
   linksCheck(),
   composeCheck,

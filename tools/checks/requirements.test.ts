@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkPlanted } from './planted.ts';
 import { REQUIREMENT_ROOT, REQUIREMENTS } from './requirement-list.ts';
-import { requirementsCheck } from './requirements.ts';
+import { requirementPages, requirementsCheck } from './requirements.ts';
 
 describe('the check of requirements', () => {
   const list = [['request-data/count', '9.3.3.4', 'counts']] as const;
@@ -30,6 +30,15 @@ describe('the check of requirements', () => {
       'api/sensorthings: the landing page lacks request-data/count',
       'api/sensorthings: request-data/sum is no requirement',
     ]);
+  });
+  test('the table names tests without the places of their cases', async () => {
+    const text = `test.each([[1]])('is told at QoS %i, then %s [${'req'} request-data/count]', () => {});\n`;
+    const page = {
+      name: 'page',
+      run: async ({ root }: { root: string }) => ({ visited: requirementPages(root)[0]?.text ?? '', findings: [] }),
+    };
+    const { visited } = await checkPlanted(page, { ...folders, 'api/x.test.ts': text });
+    expect(visited).toContain('[is told at QoS …, then …](../../api/x.test.ts)');
   });
   test('knows all 48 requirements of the standard', () => {
     expect(new Set(REQUIREMENTS.map(([uri]) => uri)).size).toBe(48);

@@ -1,6 +1,7 @@
 /** Writes the folder in the order in which a hub would: journal, registry, store, checkpoint. */
 import { join } from 'node:path';
 import { models } from '../../ingest/decoders/index.ts';
+import { storeCheckpoint } from '../../ingest/index.ts';
 import { FileJournal, journalOptions, Ledger, RECORD } from '../../services/journal/index.ts';
 import {
   type Device,
@@ -30,7 +31,7 @@ export interface DataFolderParts {
 const ENTITIES_A_CHANGE = 2000;
 
 export async function makeDataFolder(folder: string, { puts, rows, stored }: DataFolderParts): Promise<void> {
-  await makeRegistry(folder, puts);
+  const last = await makeRegistry(folder, puts);
   const store = sqliteStore({
     folder: join(folder, 'timeseries'),
     options: storeOptions.parse({}),
@@ -40,12 +41,17 @@ export async function makeDataFolder(folder: string, { puts, rows, stored }: Dat
   try {
     for (const batch of rows) await store.write(batch);
     await stored?.(store);
+    const ledger = new Ledger({ folder, maxDeadLetters: 1000 });
+    ledger.start();
+    ledger.setCheckpoint(storeCheckpoint(store), last);
+    ledger.stop();
   } finally {
     await store.stop();
   }
 }
 
-async function makeRegistry(folder: string, puts: Iterable<Put>): Promise<void> {
+/** Returns the number of the journal's last record. */
+async function makeRegistry(folder: string, puts: Iterable<Put>): Promise<number> {
   const journal = new FileJournal({ folder: join(folder, 'journal'), options: journalOptions.parse({}) });
   await journal.start();
   let change: Put[] = [];
@@ -59,11 +65,9 @@ async function makeRegistry(folder: string, puts: Iterable<Put>): Promise<void> 
   const registry = new JournaledRegistry({ folder, journal, models, clock: systemClock });
   await registry.start();
   await registry.stop();
-  const ledger = new Ledger({ folder, maxDeadLetters: 1000 });
-  ledger.start();
-  ledger.setCheckpoint('store', journal.last);
-  ledger.stop();
+  const { last } = journal;
   await journal.stop();
+  return last;
 }
 
 function append(journal: FileJournal, puts: readonly Put[]): Promise<void> {

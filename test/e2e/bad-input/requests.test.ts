@@ -85,7 +85,7 @@ describe('a request', () => {
       at.hub.ports.http,
     );
     expect(head).toMatch(/^HTTP\/1\.1 431/);
-    expect(await closedAfter(Buffer.from('HELLO\r\n\r\n'), at.hub.ports.http)).toMatch(/^HTTP\/1\.1 400/);
+    expect(await closedAfter(Buffer.from('HELLO\r\n\r\n'), at.hub.ports.http)).toMatch(/^HTTP\/1\.1 405/);
     await closedAfter(Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), at.hub.ports.http);
   });
 
