@@ -39,6 +39,9 @@ const flags = [
   '--disable-warning=ExperimentalWarning',
   // short collections of young objects: halves the p99 of acknowledgements (13 to 7 ms at 2,000/s) and takes 15 MB less
   '--max-semi-space-size=8',
+  // Node strips types with WebAssembly, and threads of one process that compile its wrappers at once can crash V8 (seen in
+  // 24.21: "Check failed: end > addr" below Runtime_TierUpWasmToJSWrapper); with this budget they are never compiled
+  '--wasm-wrapper-tiering-budget=2000000000',
 ];
 // the channel tells a hub that this process is gone, so that it never outlives it; test runners don't want one
 const stdio = program === 'run' ? 'inherit' : ['inherit', 'inherit', 'inherit', 'ipc'];

@@ -60,9 +60,12 @@ function commandLine(data: string, { options = {}, config, presetTokens = true }
   return Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
+/** As in bin/stadtpegel.mjs. */
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--wasm-wrapper-tiering-budget=2000000000'];
+
 function run(args: readonly string[], script = 'main.ts', uid?: number) {
   // the channel tells the hub that the tests are gone, however they ended
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `${root}${script}`, ...args], {
+  const child = spawn(process.execPath, [...FLAGS, `${root}${script}`, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // compiled code is kept between starts, as bin/stadtpegel.mjs does it
     env: { ...cleanEnvironment(), NODE_COMPILE_CACHE: `${root}node_modules/.cache/compile` },

@@ -17,7 +17,9 @@ const KILLS = 10;
 
 /** Lets a process write, kills it after some writes, returns what had resolved: `12` a write, `edited 12` its edits. */
 async function writeAndKill(folder: string, first: number, afterWrites: number): Promise<string[]> {
-  const child = spawn(process.execPath, [WRITER, folder, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--wasm-wrapper-tiering-budget=2000000000', WRITER, folder, String(first)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   let killed = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
