@@ -68,3 +68,11 @@ test('the licence is the text of EUPL-1.2', () => {
   expect(read('LICENSE')).toBe(licences['EUPL-1.2'].licenseText);
   expect(manifest.license).toBe('EUPL-1.2');
 });
+
+describe('what keeps V8 from crashing when threads load TypeScript', () => {
+  test('is set for the command and for the tests alike', () => {
+    const [flag] = /--wasm-[\w-]+=\d+/.exec(read('bin/stadtpegel.mjs')) ?? [];
+    expect(flag).toBeDefined();
+    expect(process.execArgv).toContain(flag);
+  });
+});

@@ -60,8 +60,11 @@ function commandLine(data: string, { options = {}, config, presetTokens = true }
   return Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
 
-/** As in bin/stadtpegel.mjs. */
-const FLAGS = ['--disable-warning=ExperimentalWarning', '--wasm-wrapper-tiering-budget=2000000000'];
+/** What keeps V8 from crashing is handed on from vitest.config.ts. */
+const FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  ...process.execArgv.filter((flag) => flag.startsWith('--wasm-')),
+];
 
 function run(args: readonly string[], script = 'main.ts', uid?: number) {
   // the channel tells the hub that the tests are gone, however they ended

@@ -17,7 +17,8 @@ const KILLS = 10;
 
 /** Lets a process write, kills it after some writes, returns what had resolved: `12` a write, `edited 12` its edits. */
 async function writeAndKill(folder: string, first: number, afterWrites: number): Promise<string[]> {
-  const child = spawn(process.execPath, ['--wasm-wrapper-tiering-budget=2000000000', WRITER, folder, String(first)], {
+  const flags = process.execArgv.filter((flag) => flag.startsWith('--wasm-'));
+  const child = spawn(process.execPath, [...flags, WRITER, folder, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
