@@ -13,7 +13,7 @@ import { crashEdits, crashRows, removedRows } from './crash-rows.ts';
 import { sqliteStore } from './index.ts';
 
 const WRITER = fileURLToPath(new URL('./crash-writer.ts', import.meta.url));
-const KILLS = 10;
+const KILLS = 12;
 
 /** Lets a process write, kills it after some writes, returns what had resolved: `12` a write, `edited 12` its edits. */
 async function writeAndKill(folder: string, first: number, afterWrites: number): Promise<string[]> {
@@ -39,7 +39,7 @@ test('kill -9 in the middle of writing loses nothing that had resolved, and stat
     const resolved = new Set<number>();
     const edited = new Set<number>();
     for (let kill = 0; kill < KILLS; kill++) {
-      for (const line of await writeAndKill(folder, kill * 100_000, 1 + Math.floor(Math.random() * 160))) {
+      for (const line of await writeAndKill(folder, kill * 100_000, 1 + Math.floor(Math.random() * 250))) {
         if (line.startsWith('edited ')) edited.add(Number(line.slice(7)));
         else resolved.add(Number(line));
       }
@@ -63,7 +63,7 @@ test('kill -9 in the middle of writing loses nothing that had resolved, and stat
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 240_000);
+}, 120_000);
 
 async function hasAll(store: TimeseriesStore, written: Set<number>, edited: Set<number>): Promise<void> {
   const stored = await scanAll(store);
