@@ -103,6 +103,28 @@ export const CODES = {
     retry: false,
   },
   'access.attempts': { title: 'Too many wrong tokens from this address', status: 429, fault: 'client', retry: true },
+  // the time-series store
+  'store.rejected': { title: 'The store refused this row', status: 422, fault: 'operator', retry: true },
+  'store.unavailable': { title: 'The time-series store cannot be reached', status: 503, fault: 'operator', retry: true },
+  'store.credentials': {
+    title: 'The time-series store does not accept the hub',
+    status: 503,
+    fault: 'operator',
+    retry: true,
+  },
+  'store.missing': {
+    title: 'The time-series store has no such database or bucket',
+    status: 503,
+    fault: 'operator',
+    retry: true,
+  },
+  'store.replaced': {
+    title: 'Another time-series store stands in the place of the known one',
+    status: 503,
+    fault: 'operator',
+    retry: true,
+  },
+  'store.unsupported': { title: 'This time-series store cannot do that', status: 501, fault: 'operator', retry: false },
   // the hub itself
   'hub.listen': { title: 'The hub cannot open a port', status: 503, fault: 'operator', retry: true },
   'hub.busy': { title: 'The hub is at a limit; try again', status: 503, fault: 'hub', retry: true },

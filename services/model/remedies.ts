@@ -40,6 +40,12 @@ export const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   'access.denied': 'The admin token may do everything; the ingest token delivers and creates Observations.',
   notFound: 'It does not exist, or you may not see it: data that is not public needs a token.',
   'hub.busy': 'Wait and repeat. If it stays, `/metrics` shows which queue is full.',
+  'store.rejected': '`detail` has the store\'s words. Mend it there, then requeue the dead letter.',
+  'store.unavailable': 'Start it, or mend the network to it. The journal keeps everything; the hub goes on by itself.',
+  'store.credentials': 'Mend `timeseries.influxdb.token`, or `username` and `password`; the hub tries again by itself.',
+  'store.missing': 'Create what `detail` names, or mend `timeseries.influxdb`; the hub tries again by itself.',
+  'store.replaced': 'Nothing to do: the hub fills it from its journal. Restore what the journal no longer has.',
+  'store.unsupported': '`detail` says why. Another store can (`timeseries.store`).',
   'hub.listen':
     'Seen at a start only. Another program holds the port: stop it, or choose another with the option that the message names.',
   'hub.storage': 'Look at free space and at the rights of the data folder. Networks keep their messages meanwhile.',
