@@ -1,6 +1,6 @@
 /**
- * The port to wherever Observations are kept. Adapters: `sqlite/` (embedded, the default), `memory/` (tests, demos); later
- * InfluxDB. `contract.ts` is the one suite that every adapter passes.
+ * The port to wherever Observations are kept. Adapters: `sqlite/` (embedded, the default), `influxdb/` (a server that the city
+ * has), `memory/` (tests). `contract.ts` is the one suite that every adapter passes.
  *
  * A row is known by (ds, t, n): Datastream, phenomenonTime in milliseconds, tie number. n = 0 is the first reading of an
  * instant; further ones of the same instant are ties [docs/semantics.md].
@@ -15,11 +15,29 @@ export interface Conflict {
   readonly records: readonly number[];
 }
 
+/** A row that the store does not take, whatever is tried: it becomes a dead letter. */
+export interface Rejected {
+  /** Index of the row in its batch. */
+  readonly index: number;
+  /** What the store said of it. */
+  readonly detail: string;
+}
+
 export interface WriteReport {
   readonly inserted: number;
   /** Rows that this very record had written before (replay after a crash): nothing was done. */
   readonly replayed: number;
   readonly conflicts: readonly Conflict[];
+  /** Left out: none. The others of the batch are stored. */
+  readonly rejected?: readonly Rejected[];
+}
+
+/** An edit that the store does not take, whatever is tried. */
+export interface RejectedEdit {
+  /** Record of its EditBatch, and its index there. */
+  readonly rec: number;
+  readonly index: number;
+  readonly detail: string;
 }
 
 export interface WriteOptions {
@@ -108,13 +126,48 @@ export interface Aggregates {
   readonly quantiles: readonly ArrayLike<number>[];
 }
 
-/** What an adapter can do; the API answers 501 with the reason beyond it. */
+/** What an adapter can't do, each with the reason for people; the API answers 501 (`store.unsupported`) with it. */
 export interface Capabilities {
-  /** `edit`: can rows be changed and deleted? */
-  readonly edit: boolean;
-  readonly longRange: boolean;
+  /** Why rows that stand cannot be changed or removed; new ones can always be put. null: they can. */
+  readonly edit: string | null;
+  /** The longest span of time that one question may cover, and why; null: any. */
+  readonly span: { readonly milliseconds: number; readonly reason: string } | null;
 }
 
+/** Places of rows, or of rows that were removed, as columns: place i is (ds[i], t[i], n[i], rec[i]). */
+export interface Places {
+  readonly length: number;
+  readonly ds: ArrayLike<number>;
+  readonly t: ArrayLike<number>;
+  readonly n: ArrayLike<number>;
+  readonly rec: ArrayLike<number>;
+}
+
+/** What is read differently now [docs/semantics.md, Decoding again]. */
+export interface Revision {
+  /** Rows as they are from now on: type, r, q and x take the place of what stands at (ds, t, n) from the same record. */
+  readonly set: Rows;
+  /** Rows that go, without a tombstone: their record may bring them again. */
+  readonly remove: Places;
+}
+
+/** Old rows that go [docs/semantics.md, What is kept]. */
+export interface Expiry {
+  /** Ascending; null: all but `except`. */
+  readonly datastreams: readonly number[] | null;
+  /** Ascending. Left out: none. */
+  readonly except?: readonly number[];
+  /** Inclusive, milliseconds; null: open. */
+  readonly from: number | null;
+  /** Exclusive, milliseconds. */
+  readonly before: number;
+}
+
+/**
+ * Failures of an adapter that goes on by itself when the cause is gone carry a code of their own: `store.unavailable` (wait),
+ * `store.credentials` and `store.missing` (somebody must mend it; the message says what), `store.replaced` (another store stands
+ * there now: `identity` has changed, and nothing is known to be stored in it).
+ */
 export interface TimeseriesStore {
   readonly capabilities: Capabilities;
   /**
@@ -122,6 +175,7 @@ export interface TimeseriesStore {
    * lost one had is not taken for stored. Empty: a store of a hub that knew no identities.
    */
   readonly identity: string;
+  /** A store that is reached over a network starts also while it can't be reached. */
   start(): Promise<void>;
   /** Finishes writes under way, then closes. */
   stop(): Promise<void>;
@@ -137,9 +191,19 @@ export interface TimeseriesStore {
   /**
    * Edits of the API, in the order of their records; resolves when they are durable and every later read sees them. Doing
    * them again changes nothing. A later `write` of a record whose row was removed reports it as replayed, and a row that
-   * would stand where one was removed as a conflict with that record.
+   * would stand where one was removed as a conflict with that record. Resolves with those that the store refused for good.
    */
-  edit(batches: readonly EditBatch[]): Promise<void>;
+  edit(batches: readonly EditBatch[]): Promise<readonly RejectedEdit[]>;
+  /**
+   * Rows of devices as their records are read now, in place: what still stands as (ds, t, n, rec) is changed or goes; nothing
+   * else is touched, so what a person edited or deleted meanwhile stays. Doing it again changes nothing.
+   */
+  revise(revision: Revision): Promise<{ readonly changed: number; readonly removed: number }>;
+  /**
+   * Removes rows, tombstones and ids of old times for good, in short steps beside other work; resolves with the number of rows
+   * when they are gone from the disk or will be without anybody's help.
+   */
+  expire(expiry: Expiry): Promise<number>;
   /** The row of an assigned @iot.id (1 … 2^42−1), or null. */
   byAssignedId(id: number): Promise<Rows | null>;
   /** The row that has kept the @iot.id of (ds, t) though it stands elsewhere now (`k` of its extra), or null. */
@@ -153,4 +217,15 @@ export interface TimeseriesStore {
   aggregate(query: AggregateQuery): Promise<Aggregates>;
   /** The last row of each Datastream that has one, by id ascending. */
   last(datastreams: readonly number[]): Promise<Rows>;
+
+  // For moving everything to another store, and for backups.
+
+  /** Rows as they stand in another store, with their n, id, rec and claims. Doing it again changes nothing. */
+  place(rows: Rows): Promise<void>;
+  /** Rows that were removed, by (ds, t, n, rec), from this place on (exclusive; null: from the first). Chunks of at most 2,000. */
+  tombstones(after: { readonly ds: number; readonly t: number } | null): AsyncIterable<Places>;
+  /** Tombstones as they stand in another store. Doing it again changes nothing. */
+  bury(places: Places): Promise<void>;
+  /** Datastreams that were deleted (`drop`), ascending. */
+  dropped(): Promise<readonly number[]>;
 }

@@ -9,9 +9,11 @@ import { needsAssignedId } from '../identity.ts';
 import type {
   AggregateQuery,
   Aggregates,
+  Capabilities,
   Conflict,
   Extents,
   RangeQuery,
+  RejectedEdit,
   Rows,
   TimeseriesStore,
   WriteOptions,
@@ -24,7 +26,7 @@ import { comparison, matches, type Row } from './row.ts';
 import { Stream } from './stream.ts';
 
 export class MemoryStore implements TimeseriesStore {
-  readonly capabilities = { edit: true, longRange: true } as const;
+  readonly capabilities: Capabilities = { edit: null, span: null };
   readonly identity = randomUUID();
   readonly #streams = new Map<number, Stream>();
   readonly #ids = new Ids();
@@ -49,9 +51,10 @@ export class MemoryStore implements TimeseriesStore {
     return { inserted: batch.length - replayed - conflicts.length, replayed, conflicts };
   }
 
-  async edit(batches: readonly EditBatch[]): Promise<void> {
+  async edit(batches: readonly EditBatch[]): Promise<readonly RejectedEdit[]> {
     checkEdits(batches);
     for (const { rec, edits } of batches) for (const edit of edits) this.#editing.apply(edit, rec);
+    return [];
   }
 
   async *scan(query: RangeQuery): AsyncGenerator<Rows> {

@@ -9,8 +9,10 @@ import type { Options } from '../options.ts';
 import type {
   AggregateQuery,
   Aggregates,
+  Capabilities,
   Extents,
   RangeQuery,
+  RejectedEdit,
   Rows,
   TimeseriesStore,
   WriteOptions,
@@ -43,7 +45,7 @@ interface Threads {
 }
 
 export class SqliteStore implements TimeseriesStore {
-  readonly capabilities = { edit: true, longRange: true } as const;
+  readonly capabilities: Capabilities = { edit: null, span: null };
   readonly #ports: SqliteStorePorts;
   #threads: Threads | null = null;
   #waitingRows = 0;
@@ -122,10 +124,10 @@ export class SqliteStore implements TimeseriesStore {
   }
 
   /** Edits of about a thousand rows share a transaction; a deleted Datastream's rows go in short steps beside other writes. */
-  async edit(batches: readonly EditBatch[]): Promise<void> {
+  async edit(batches: readonly EditBatch[]): Promise<readonly RejectedEdit[]> {
     checkEdits(batches);
     const { writer } = this.#running();
-    if (batches.every(({ edits }) => edits.length === 0)) return;
+    if (batches.every(({ edits }) => edits.length === 0)) return [];
     const edits = batches.reduce((sum, batch) => sum + batch.edits.length, 0);
     const { queueRows } = this.#ports.options;
     if (this.#waitingRows > 0 && this.#waitingRows + edits > queueRows) {
@@ -135,6 +137,7 @@ export class SqliteStore implements TimeseriesStore {
     this.#waitingRows += edits;
     try {
       await writer.ask<void>({ kind: 'edit', seq: writer.nextSeq(), batches });
+      return [];
     } finally {
       this.#waitingRows -= edits;
     }
