@@ -157,6 +157,25 @@ test('a reading from the future is the newest row and counts for the extent, but
   expect(latest.extent(1)).toEqual({ first: T, last: T + 60 * MINUTE });
 });
 
+test('what was taken while the clock of the hub was years ahead is not the latest once the clock is right again', () => {
+  const latest = new LatestValues();
+  offerNumber(latest, 1, T, 1);
+  const ahead = T + 5_256_000 * MINUTE;
+  expect(offerNumber(latest, 1, ahead, 2, ahead)).toBe(true);
+  expect(offerNumber(latest, 1, T + MINUTE, 3, T + MINUTE)).toBe(true);
+  expect(latest.get(1)).toMatchObject({ t: T + MINUTE, result: 3, changedAt: T + MINUTE });
+  // the row of the wrong clock stands in the store, and is the newest there
+  expect(latest.newest(1)).toMatchObject({ t: ahead, r: 2 });
+  expect(latest.extent(1)).toEqual({ first: T, last: ahead });
+});
+
+test('an old message that is decoded after all takes the place of no later reading', () => {
+  const latest = new LatestValues();
+  offer(latest, 1, T + 60 * MINUTE, RESULT.number, 2, 2, { rec: 20 });
+  expect(offer(latest, 1, T, RESULT.number, 1, 1, { rec: 10 })).toBe(false);
+  expect(latest.get(1)).toMatchObject({ t: T + 60 * MINUTE, result: 2 });
+});
+
 test('the newest row holds text and objects as the store does', () => {
   const latest = new LatestValues();
   offer(latest, 1, T, RESULT.text, Number.NaN, 'voll', {});

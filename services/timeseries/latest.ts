@@ -101,7 +101,7 @@ export class LatestValues implements LatestReader {
     facts.widen(ds, t, t);
     if (!(t <= receivedAt + FUTURE_TOLERANCE)) return false;
     if (facts.state[ds] !== 0 && beyond) this.#certainReading(ds);
-    if (t < this.#readings.t[ds]!) return false;
+    if (!this.#isLatest(ds, t, receivedAt, rec)) return false;
     this.#readings.set(ds, t, type, r, value, quality, rec);
     return true;
   }
@@ -189,6 +189,18 @@ export class LatestValues implements LatestReader {
     return saved.position;
   }
 
+  /**
+   * Does this reading come behind the one held? So it does where the held one lies ahead of a later receipt: it was taken
+   * while the hub's clock was wrong, and would be the latest for years.
+   */
+  #isLatest(ds: number, t: number, receivedAt: number, rec: number): boolean {
+    const held = this.#readings.t[ds]!;
+    if (!(t < held)) return true;
+    if (held <= receivedAt + FUTURE_TOLERANCE || rec < this.#readings.rec[ds]!) return false;
+    this.#readings.forget(ds);
+    return true;
+  }
+
   /** A reading that is not older than the newest row. */
   #newestReading(
     ds: number,
@@ -237,7 +249,7 @@ export class LatestValues implements LatestReader {
       if (beyond && facts.state[ds] !== 0) this.#certainNewest(ds);
     }
     facts.widen(ds, t, row.x?.e ?? t);
-    if (!(t <= now + FUTURE_TOLERANCE) || t < this.#readings.t[ds]!) return;
+    if (!(t <= now + FUTURE_TOLERANCE) || !this.#isLatest(ds, t, now, rec)) return;
     // of one instant the last tie is the latest
     if (t === this.#readings.t[ds] && facts.rec[ds] !== rec) return;
     if (beyond) this.#certainReading(ds);
