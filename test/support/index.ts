@@ -2,6 +2,7 @@
  * Helpers for tests, beside any folder's code. `needs.ts` looks for the real servers that a test starts; `stage.ts` is where
  * to begin with a test over whole processes: it starts hubs (`hub-process.ts`) and ends them.
  */
+export { type InfluxProxy, type InfluxServer, influxProxy, influxServer, type ProxyMode } from '../../tools/influxd/index.ts';
 export * from './api.ts';
 export * from './hub-process.ts';
 export * from './live-client.ts';

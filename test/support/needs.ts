@@ -5,13 +5,20 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-export type Program = 'mosquitto' | 'mosquitto_pub' | 'mosquitto_sub' | 'chromium';
+export type Program = 'influxd' | 'mosquitto' | 'mosquitto_pub' | 'mosquitto_sub' | 'chromium';
 
 const NAMES: Readonly<Record<Program, readonly string[]>> = {
+  influxd: ['influxd'],
   mosquitto: ['mosquitto'],
   mosquitto_pub: ['mosquitto_pub'],
   mosquitto_sub: ['mosquitto_sub'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
+};
+/** Debian's packages where they have another name. */
+const PACKAGES: Readonly<Partial<Record<Program, string>>> = {
+  influxd: 'influxdb',
+  mosquitto_pub: 'mosquitto-clients',
+  mosquitto_sub: 'mosquitto-clients',
 };
 /** Debian keeps servers where only root's PATH looks. */
 const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
@@ -30,7 +37,7 @@ export function needs(program: Program, env: NodeJS.ProcessEnv = process.env): s
       }
     }
   }
-  const text = `${program} is not installed (Debian: apt-get install ${program.replace(/_.*/, '-clients')})`;
+  const text = `${program} is not installed (Debian: apt-get install ${PACKAGES[program] ?? program})`;
   if (env.CI !== undefined && env.CI !== '' && env.CI !== 'false') throw new Error(`${text}; CI must have it`);
   process.stderr.write(`skipped: ${text}\n`);
   return null;

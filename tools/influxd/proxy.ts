@@ -1,0 +1,81 @@
+/** Stands between the hub and its InfluxDB and does what networks, proxies and servers in trouble do. */
+
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Server, Socket } from 'node:net';
+
+export type ProxyMode =
+  | { readonly kind: 'pass' }
+  /** Answers itself, for requests whose path fits. */
+  | { readonly kind: 'answer'; readonly status: number; readonly body: string; readonly path: RegExp }
+  /** Passes on after so long. */
+  | { readonly kind: 'slow'; readonly milliseconds: number }
+  /** Passes the request on, and cuts the connection instead of giving the answer back: nobody knows what was stored. */
+  | { readonly kind: 'lostAnswer'; readonly path: RegExp }
+  /** Closes every connection at once. */
+  | { readonly kind: 'refuse' };
+
+export interface InfluxProxy {
+  readonly url: string;
+  readonly port: number;
+  mode: ProxyMode;
+  /** Requests so far, by method and path without the query. */
+  readonly seen: ReadonlyMap<string, number>;
+  stop(): Promise<void>;
+}
+
+/** `target`: port on loopback. */
+export async function influxProxy(target: number): Promise<InfluxProxy> {
+  const seen = new Map<string, number>();
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((request, response) => {
+    const key = `${request.method} ${new URL(request.url ?? '/', 'http://x').pathname}`;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    handle(proxy.mode, request, response, target);
+  });
+  server.on('connection', (socket) => {
+    if (proxy.mode.kind === 'refuse') socket.destroy();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+  });
+  const proxy = { url: '', port: 0, mode: { kind: 'pass' } as ProxyMode, seen, stop };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  proxy.port = (server.address() as AddressInfo).port;
+  proxy.url = `http://127.0.0.1:${proxy.port}`;
+  return proxy;
+
+  async function stop(): Promise<void> {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+function handle(mode: ProxyMode, request: IncomingMessage, response: ServerResponse, target: number): void {
+  const path = request.url ?? '/';
+  if (mode.kind === 'refuse') request.socket.destroy();
+  else if (mode.kind === 'answer' && mode.path.test(path)) {
+    request.resume();
+    request.on('end', () => {
+      response.writeHead(mode.status, { 'content-type': 'application/json' });
+      response.end(mode.body);
+    });
+  } else if (mode.kind === 'slow') setTimeout(() => pass(request, response, target, false), mode.milliseconds);
+  else pass(request, response, target, mode.kind === 'lostAnswer' && mode.path.test(path));
+}
+
+function pass(request: IncomingMessage, response: ServerResponse, target: number, lose: boolean): void {
+  const { method, url, headers } = request;
+  const onward = httpRequest({ host: '127.0.0.1', port: target, method, path: url, headers }, (answer) => {
+    if (lose) {
+      answer.resume();
+      answer.on('end', () => request.socket.destroy());
+      return;
+    }
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+    answer.on('error', () => response.destroy());
+  });
+  onward.on('error', () => response.destroy());
+  request.on('aborted', () => onward.destroy());
+  request.pipe(onward);
+}
