@@ -14,6 +14,7 @@ const PROGRAMS = {
   demo: ['tools/demo.ts', 'run the hub with the simulated city'],
   simulate: ['tools/simulator/main.ts', 'send a simulated city to a running hub'],
   bench: ['tools/bench/main.ts', 'measure this machine'],
+  torture: ['tools/torture/main.ts', 'kill, fill and disturb a hub of its own, and count what is lost'],
   run: [null, 'run another script of the project with the pinned Node'],
 };
 

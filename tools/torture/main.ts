@@ -1,0 +1,126 @@
+/** `npm run torture`: see `flags.ts` for what it does. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { devEui, register } from '../bench/index.ts';
+import { freePort, influxProxy, influxServer } from '../influxd/index.ts';
+import { campaign } from './campaign.ts';
+import { isClean, type Streams } from './compare.ts';
+import { type Flags, HELP, readFlags } from './flags.ts';
+import { TOKEN, TorturedHub } from './hub.ts';
+import { Load } from './load.ts';
+import { Chance } from './random.ts';
+import { report } from './report.ts';
+import type { Stage } from './stage.ts';
+import { Truth } from './truth.ts';
+import { DEVICES } from './uplinks.ts';
+
+const DAY = 86_400_000;
+const DISK_MIB = 1500;
+
+const flags = flagsOrEnd();
+if (flags.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+const folder = mkdtempSync(join(flags.folder, 'stadtpegel-torture-'));
+const ends: (() => unknown)[] = [];
+let ending: Promise<void> | null = null;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void end().then(() => process.exit(130)));
+try {
+  process.exitCode = await play();
+} catch (error) {
+  console.error(error instanceof RangeError ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await end();
+}
+
+async function play(): Promise<number> {
+  console.log(
+    `Stadtpegel torture: seed ${flags.seed}, store ${flags.store}, ${flags.kills} kills, ${flags.rate} uplinks/s of ${DEVICES} devices; ` +
+      `${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}\n`,
+  );
+  const data = join(folder, 'data');
+  const disk = smallDisk(data);
+  const influx = flags.store === 'influxdb' ? await startInflux() : null;
+  const [httpPort, mqttPort] = [await freePort(), await freePort()];
+  const hub = new TorturedHub(
+    {
+      data,
+      http: { port: httpPort, host: '127.0.0.1', bodyBytes: 16 * 1024 * 1024 },
+      mqtt: { port: mqttPort },
+      access: { adminToken: TOKEN, ingestToken: TOKEN },
+      telemetry: { level: 'warn' },
+      ...(influx === null
+        ? {}
+        : { timeseries: { store: 'influxdb', influxdb: { url: influx.proxy.url, database: 'torture' } } }),
+    },
+    httpPort,
+  );
+  ends.push(() => hub.kill());
+  await hub.start();
+  await register(hub.base, TOKEN, 0, DEVICES);
+  const streams: Streams[] = [];
+  for (let i = 0; i < DEVICES; i++) streams.push((await hub.ask(`/admin/devices/${devEui(i)}`)).json.datastreams);
+  const truth = new Truth();
+  const numbering = { begin: Math.floor(Date.now() / DAY) * DAY - 400 * DAY };
+  const load = new Load({ truth, numbering, mqttPort, password: TOKEN, rate: flags.rate });
+  ends.push(() => load.stop());
+  load.start();
+  const stage: Stage = { hub, influx, disk, chance: new Chance(flags.seed) };
+  const began = performance.now();
+  const found = await campaign({
+    stage,
+    load,
+    truth,
+    numbering,
+    streams,
+    kills: flags.kills,
+    only: flags.only,
+    say: (line) => console.log(line),
+  });
+  console.log(report(found, truth, (performance.now() - began) / 1000, disk !== null));
+  return isClean(found.tally) && found.tally.stored === found.tally.acknowledged ? 0 : 1;
+}
+
+async function startInflux() {
+  const server = await influxServer(join(folder, 'influxdb'));
+  ends.push(() => server.kill());
+  const proxy = await influxProxy(server.port);
+  ends.push(() => proxy.stop());
+  return { server, proxy };
+}
+
+/** A small file system of its own for the hub's data; null where this user may not mount one. */
+function smallDisk(data: string): string | null {
+  mkdirSync(data, { recursive: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m`, 'tmpfs', data], { stdio: 'ignore' });
+  } catch {
+    console.log('This user may not mount a tmpfs: the disturbances of the disk are left out.\n');
+    return null;
+  }
+  ends.push(() => execFileSync('umount', ['-l', data]));
+  return data;
+}
+
+function end(): Promise<void> {
+  ending ??= (async () => {
+    for (const one of ends.reverse()) await one();
+    if (flags.keep) console.log(`the folder stays: ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+  })();
+  return ending;
+}
+
+function flagsOrEnd(): Flags {
+  try {
+    return readFlags(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
