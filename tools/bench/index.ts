@@ -4,3 +4,4 @@
  */
 export { countObservations, register } from './city.ts';
 export { CHANNELS_PER_UPLINK, devEui, eventText, topicOf } from './events.ts';
+export { type LiveLatency, liveLatency } from './live-latency.ts';

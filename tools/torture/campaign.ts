@@ -34,6 +34,8 @@ export interface CampaignReport {
   readonly tally: Tally;
   readonly byHand: number;
   readonly requeued: number;
+  /** How often the latest value of a device with a wrong clock was looked at, and was right. */
+  readonly watched: number;
 }
 
 const SETTLE_MS = 180_000;
@@ -87,6 +89,8 @@ export async function campaign(ports: CampaignPorts): Promise<CampaignReport> {
     requeued += await requeue(stage);
     const catchUp = performance.now() - began;
     await hands.settle();
+    const wrongLatest = await stage.watch.check();
+    if (wrongLatest !== null) throw new Error(`after ${name}: ${wrongLatest}`);
     const to = truth.next - (truth.next % DEVICES);
     const seen = await compare(hub, truth, numbering, streams, compared, to);
     compared = to;
@@ -109,9 +113,9 @@ export async function campaign(ports: CampaignPorts): Promise<CampaignReport> {
     await hub.settle(SETTLE_MS);
     await hands.settle();
     const all = await compare(hub, truth, numbering, streams, 0, truth.next - (truth.next % DEVICES) + DEVICES);
-    return { kinds: [...kinds.values()], tally: all, byHand: hands.done, requeued };
+    return { kinds: [...kinds.values()], tally: all, byHand: hands.done, requeued, watched: stage.watch.checked };
   }
-  return { kinds: [...kinds.values()], tally, byHand: hands.done, requeued };
+  return { kinds: [...kinds.values()], tally, byHand: hands.done, requeued, watched: stage.watch.checked };
 }
 
 /** What the store refused for good waits as dead letters; now that it takes rows again they are decoded again. */

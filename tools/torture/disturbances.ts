@@ -210,8 +210,10 @@ async function answered({ influx }: Stage, status: number, body: string, millise
   influx.proxy.mode = { kind: 'pass' };
 }
 
-async function jumped({ hub, chance }: Stage, ahead: number): Promise<void> {
+async function jumped({ hub, chance, watch }: Stage, ahead: number): Promise<void> {
   hub.setClock(ahead);
-  await wait(chance.between(500, 2000));
+  await wait(chance.between(250, 1000));
+  await watch.send();
+  await wait(chance.between(250, 1000));
   hub.setClock(0);
 }

@@ -6,9 +6,11 @@ const FLAGS = {
   seed: { type: 'string', default: '1' },
   store: { type: 'string', default: 'influxdb' },
   kills: { type: 'string', default: '200' },
-  rate: { type: 'string', default: '2000' },
+  rate: { type: 'string' },
   folder: { type: 'string', default: tmpdir() },
   only: { type: 'string' },
+  outage: { type: 'string' },
+  soak: { type: 'string' },
   short: { type: 'boolean', default: false },
   keep: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -21,12 +23,16 @@ acknowledged with what is stored. Exit code 1 when anything was lost, doubled or
 
   --seed 1            the same seed gives the same campaign
   --store influxdb    influxdb (starts its own influxd) or sqlite
-  --kills 200         how often the hub is killed with -9; every fourth disturbance is another one
+  --kills 200         how often the hub is killed with -9; after every third kill comes another disturbance
   --rate 2000         uplinks per second
-  --only <name>       one kind of disturbance
-  --short             12 kills, each other disturbance once: about two minutes
-  --folder /tmp       where the hub's data lies; the disturbance "disk" mounts a small tmpfs there and needs root
-  --keep              leaves the folder for a look`;
+  --only <name>       one kind of disturbance, as often as --kills says
+  --short             12 kills, each other disturbance once: about three minutes
+  --folder /tmp       where the hub's data lies; the disturbances of the disk mount a small tmpfs there and need root
+  --keep              leaves the folder for a look
+
+Instead of a campaign:
+  --outage 600        InfluxDB is away for so many seconds: live latency meanwhile, and how fast it catches up (--rate 1000)
+  --soak 3600         so many seconds with clients that come and go: does memory grow? (--rate 1000)`;
 
 export interface Flags {
   readonly seed: number;
@@ -35,6 +41,9 @@ export interface Flags {
   readonly rate: number;
   readonly folder: string;
   readonly only: string | null;
+  /** Seconds; null: not asked. */
+  readonly outage: number | null;
+  readonly soak: number | null;
   readonly keep: boolean;
   readonly help: boolean;
 }
@@ -49,12 +58,17 @@ export function readFlags(args: readonly string[]): Flags {
   }
   const { store, short, kills, only = null, folder, keep, help } = values;
   if (store !== 'influxdb' && store !== 'sqlite') throw new RangeError(`--store is influxdb or sqlite, not ${store}`);
+  const outage = values.outage === undefined ? null : whole('--outage', values.outage, 1);
+  const soak = values.soak === undefined ? null : whole('--soak', values.soak, 30);
+  if (outage !== null && store === 'sqlite') throw new RangeError('--outage takes InfluxDB away: --store influxdb');
   return {
     store,
     seed: whole('--seed', values.seed, 0),
     kills: short && kills === FLAGS.kills.default ? 12 : whole('--kills', kills, 0),
-    rate: whole('--rate', values.rate, 1),
+    rate: whole('--rate', values.rate ?? (outage === null && soak === null ? '2000' : '1000'), 1),
     only,
+    outage,
+    soak,
     folder,
     keep,
     help,

@@ -13,6 +13,13 @@ export interface Status {
   readonly counters: { readonly deadLetters: Readonly<Record<string, number>> };
 }
 
+export interface Memory {
+  readonly heap: number;
+  readonly external: number;
+  readonly resident: number;
+  readonly handles: number;
+}
+
 export interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
@@ -47,6 +54,7 @@ export class TorturedHub {
   async start(): Promise<void> {
     const child = fork(fileURLToPath(new URL('./hub.main.ts', import.meta.url)), [JSON.stringify(this.#options)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [...process.execArgv, '--expose-gc'],
     });
     this.#child = child;
     this.starts += 1;
@@ -77,6 +85,14 @@ export class TorturedHub {
   /** Its clock goes so much ahead of the machine's, milliseconds, until the next start. */
   setClock(ahead: number): void {
     this.#child?.send({ ahead });
+  }
+
+  /** What it holds after a forced collection, MB, and its open handles. */
+  memory(): Promise<Memory> {
+    return new Promise((resolve) => {
+      this.#child?.once('message', (memory: Memory) => resolve(memory));
+      this.#child?.send('memory');
+    });
   }
 
   /** A request with the admin token. Throws where there is no answer. */

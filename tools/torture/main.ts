@@ -10,11 +10,14 @@ import { isClean, type Streams } from './compare.ts';
 import { type Flags, HELP, readFlags } from './flags.ts';
 import { TOKEN, TorturedHub } from './hub.ts';
 import { Load } from './load.ts';
+import { outage } from './outage.ts';
 import { Chance } from './random.ts';
 import { report } from './report.ts';
+import { type SoakReport, soak } from './soak.ts';
 import type { Stage } from './stage.ts';
 import { Truth } from './truth.ts';
 import { DEVICES } from './uplinks.ts';
+import { Watch } from './watch.ts';
 
 const DAY = 86_400_000;
 const DISK_MIB = 1500;
@@ -62,15 +65,32 @@ async function play(): Promise<number> {
   );
   ends.push(() => hub.kill());
   await hub.start();
-  await register(hub.base, TOKEN, 0, DEVICES);
+  await register(hub.base, TOKEN, 0, DEVICES + 2);
   const streams: Streams[] = [];
-  for (let i = 0; i < DEVICES; i++) streams.push((await hub.ask(`/admin/devices/${devEui(i)}`)).json.datastreams);
+  for (let i = 0; i < DEVICES + 2; i++) streams.push((await hub.ask(`/admin/devices/${devEui(i)}`)).json.datastreams);
   const truth = new Truth();
   const numbering = { begin: Math.floor(Date.now() / DAY) * DAY - 400 * DAY };
   const load = new Load({ truth, numbering, mqttPort, password: TOKEN, rate: flags.rate });
   ends.push(() => load.stop());
   load.start();
-  const stage: Stage = { hub, influx, disk, chance: new Chance(flags.seed) };
+  const chance = new Chance(flags.seed);
+  const watch = new Watch(hub, DEVICES, streams[DEVICES]?.temperature as number);
+  const stage: Stage = { hub, influx, disk, chance, watch };
+  const ports = { http: httpPort, mqtt: mqttPort };
+  const say = (line: string) => console.log(line);
+  if (flags.outage !== null) {
+    const probe = { device: DEVICES + 1, datastream: streams[DEVICES + 1]?.temperature as number };
+    const tally = await outage({ stage, load, truth, numbering, streams, seconds: flags.outage, ports, probe, say });
+    console.log(
+      `acknowledged ${truth.acknowledged}, stored ${tally.stored}, duplicated ${tally.duplicated}, lost ${tally.lost}`,
+    );
+    for (const finding of tally.findings) console.log(`  ${finding}`);
+    return isClean(tally) && tally.stored === truth.acknowledged ? 0 : 1;
+  }
+  if (flags.soak !== null) {
+    const datastreams = streams.slice(0, DEVICES).map(({ temperature }) => temperature as number);
+    return soaked(await soak({ hub, chance, seconds: flags.soak, ports, datastreams, say }));
+  }
   const began = performance.now();
   const found = await campaign({
     stage,
@@ -80,10 +100,23 @@ async function play(): Promise<number> {
     streams,
     kills: flags.kills,
     only: flags.only,
-    say: (line) => console.log(line),
+    say,
   });
   console.log(report(found, truth, (performance.now() - began) / 1000, disk !== null));
   return isClean(found.tally) && found.tally.stored === found.tally.acknowledged ? 0 : 1;
+}
+
+function soaked({ growth, handlesBefore, handlesAfter, visits, samples }: SoakReport): number {
+  console.log(
+    `visits: ${Object.entries(visits)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ')}`,
+  );
+  console.log(
+    `after a forced collection, over the last two thirds (${samples.length} samples in all): ${growth.toFixed(2)} MB in 10 minutes`,
+  );
+  console.log(`handles: ${handlesBefore} before, ${handlesAfter} after`);
+  return growth <= 1 && handlesBefore === handlesAfter ? 0 : 1;
 }
 
 async function startInflux() {

@@ -3,7 +3,7 @@ import type { CampaignReport } from './campaign.ts';
 import type { Truth } from './truth.ts';
 
 export function report(
-  { kinds, tally, byHand, requeued }: CampaignReport,
+  { kinds, tally, byHand, requeued, watched }: CampaignReport,
   truth: Truth,
   seconds: number,
   disk: boolean,
@@ -24,6 +24,7 @@ export function report(
     `wrong        ${number(tally.wrong)}`,
     `by hand      ${number(byHand)} deleted or corrected, ${number(tally.undone)} of them undone`,
     `requeued     ${number(requeued)} dead letters of the store`,
+    `latest value  right ${number(watched)} times beside a clock in 2036`,
     `longest stall ${number(Math.max(0, ...kinds.map(({ longestStall }) => longestStall)))} ms`,
     `${number(seconds)} s in all, ${number(truth.acknowledged / seconds)} uplinks/s over all of it`,
   ];

@@ -2,6 +2,7 @@
 import type { InfluxProxy, InfluxServer } from '../influxd/index.ts';
 import type { TorturedHub } from './hub.ts';
 import type { Chance } from './random.ts';
+import type { Watch } from './watch.ts';
 
 export interface Stage {
   readonly hub: TorturedHub;
@@ -10,6 +11,7 @@ export interface Stage {
   readonly influx: { readonly server: InfluxServer; readonly proxy: InfluxProxy } | null;
   /** Where the hub's data lies, when that is a small file system of its own; null: it is not. */
   readonly disk: string | null;
+  readonly watch: Watch;
 }
 
 export const wait = (milliseconds: number): Promise<void> =>
