@@ -8,6 +8,7 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CONFORMANCE, MQTT_CONFORMANCE } from '../../api/sensorthings/index.ts';
 import { CODES, REMEDIES } from '../../services/model/index.ts';
+import { dashboards } from '../grafana/index.ts';
 import { cataloguePages } from './catalogue-pages.ts';
 import type { Check } from './check.ts';
 import { composeCheck } from './compose.ts';
@@ -30,6 +31,7 @@ export const checks: readonly Check[] = [
     ...(await optionPages(root)),
     ...(await cataloguePages()),
     ...requirementPages(root),
+    ...dashboards(),
   ]),
   optionNamesCheck,
   errorPageCheck(
