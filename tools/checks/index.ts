@@ -17,9 +17,10 @@ import { errorPageCheck } from './error-page.ts';
 import { generatedCheck } from './generated.ts';
 import { importsCheck } from './imports.ts';
 import { lengthsCheck } from './lengths.ts';
+import { limitPages, limitsCheck } from './limits.ts';
 import { linksCheck } from './links.ts';
 import { optionNamesCheck } from './option-names.ts';
-import { optionPages } from './option-pages.ts';
+import { limitOptions, optionPages } from './option-pages.ts';
 import { plainNodeCheck } from './plain-node.ts';
 import { requirementPages, requirementsCheck } from './requirements.ts';
 
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
     ...(await optionPages(root)),
     ...(await cataloguePages()),
     ...requirementPages(root),
+    ...(await limitPages(root, limitOptions)),
     ...dashboards(),
   ]),
   optionNamesCheck,
@@ -40,6 +42,7 @@ export const checks: readonly Check[] = [
     ),
   ),
   requirementsCheck([...CONFORMANCE, ...MQTT_CONFORMANCE]),
+  limitsCheck(limitOptions),
   linksCheck(),
   composeCheck,
   dockerfileCheck,

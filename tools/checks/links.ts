@@ -7,7 +7,7 @@ import { filesOf } from './tree.ts';
 const LINK = /!?\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g;
 /** `services/bus/port.ts`: one of the project's paths, with nothing to fill in. */
 const PATH =
-  /`((?:services|gateway|ingest|api|dashboards|tools|test|bin|docs)\/[\w./-]*|hub\.ts|main\.ts|options\.ts)`/g;
+  /`((?:services|gateway|ingest|api|hub|dashboards|tools|test|bin|docs)\/[\w./-]*|hub\.ts|main\.ts|options\.ts)`/g;
 /** Made by the build or by a run of the tests, or named as an example of what is to come. */
 const NOT_YET = /^(dashboards\/dist|test\/artifacts)/;
 const OUTSIDE = /^[a-z][a-z0-9+.-]*:|^\/\//i;

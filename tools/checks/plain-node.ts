@@ -11,7 +11,7 @@ import type { Check } from './check.ts';
 import { scanImports } from './scan.ts';
 import { filesOf } from './tree.ts';
 
-const FOLDERS = ['services', 'gateway', 'ingest', 'api', 'tools'];
+const FOLDERS = ['services', 'gateway', 'ingest', 'api', 'hub', 'tools'];
 const ROOT_FILES = ['hub.ts', 'options.ts', 'main.ts'];
 /** Tests and suites need vitest; they run there. */
 const NEEDS_VITEST = /from '(vitest|fast-check|\S*\/contract\.ts)'/;

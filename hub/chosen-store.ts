@@ -1,0 +1,51 @@
+/** The time-series store that the options name. */
+import { join } from 'node:path';
+import type { CodedError } from '../services/model/index.ts';
+import {
+  influxStore,
+  type SeriesNames,
+  sqliteStore,
+  storeEnded,
+  type TimeseriesStore,
+} from '../services/timeseries/index.ts';
+import type { Ground, Part } from './ground.ts';
+
+export interface ChosenStore {
+  readonly store: TimeseriesStore;
+  /** Starts and stops it. */
+  readonly part: Part;
+  /** `timeseries.store`. */
+  readonly kind: 'sqlite' | 'influxdb';
+  /** Why it has ended by itself, which only a new start mends; null: it has not. */
+  failure(): CodedError | null;
+}
+
+/** `names`: what a Datastream is called where people look. */
+export function chosenStore(
+  { config, clock, folder, seen, disks }: Ground,
+  names: (datastream: number) => SeriesNames | undefined,
+): ChosenStore {
+  let failure: CodedError | null = null;
+  const ended = storeEnded(seen);
+  const onFailure = (error: CodedError) => {
+    failure = error;
+    ended(error);
+  };
+  const options = config.timeseries;
+  const kind = options.store;
+  if (kind === 'sqlite') {
+    const store = sqliteStore({ folder: join(folder, 'timeseries'), options, clock, disk: disks.store, onFailure });
+    return { store, part: store, kind, failure: () => failure };
+  }
+  const store = influxStore({ folder: join(folder, 'influxdb'), options, clock, names, onFailure });
+  // a server that hangs must not keep the hub from ending: what it has not confirmed is written again
+  const part = { start: () => store.start(), stop: () => inTime(store.stop(), config.ingest.stopMs) };
+  return { store, part, kind, failure: () => failure };
+}
+
+async function inTime(work: Promise<void>, milliseconds: number): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, milliseconds);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
+}
