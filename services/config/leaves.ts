@@ -11,6 +11,11 @@ export interface Leaf {
   readonly description: string;
   /** Marked with `.meta({ secret: true })`: its value is never shown. */
   readonly secret: boolean;
+  /**
+   * Marked with `.meta({ limit: true })`: it protects the hub, has its row on the page of limits and a test. `false`: a number
+   * that is no limit. null: nothing is said.
+   */
+  readonly limit: boolean | null;
 }
 
 /** A group of options (an object), by name. */
@@ -52,15 +57,17 @@ export function unwrap(schema: z.ZodType): Unwrapped {
   }
 }
 
-function words(schema: z.ZodType): { description: string; secret: boolean } {
+function words(schema: z.ZodType): Pick<Leaf, 'description' | 'secret' | 'limit'> {
   let description = '';
   let secret = false;
+  let limit: boolean | null = null;
   for (let at: unknown = schema; at instanceof z.ZodType; at = (at.def as { innerType?: unknown }).innerType) {
-    const meta = at.meta() as { description?: string; secret?: boolean } | undefined;
+    const meta = at.meta() as { description?: string; secret?: boolean; limit?: boolean } | undefined;
     description ||= meta?.description ?? '';
     secret ||= meta?.secret === true;
+    limit ??= meta?.limit ?? null;
   }
-  return { description, secret };
+  return { description, secret, limit };
 }
 
 /** An object whose default is null or that may be left out is one option, else a group. */

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { expectation } from './expectation.ts';
 import { environmentName, groupOf, type Leaf, leavesOf } from './leaves.ts';
 
-function defaultText(leaf: Leaf): string {
+/** As it is printed on pages. */
+export function defaultText(leaf: Leaf): string {
   if (leaf.defaultValue === undefined) return 'none, must be given';
   if (leaf.secret && leaf.defaultValue !== null) return '[hidden]';
   return typeof leaf.defaultValue === 'string' ? leaf.defaultValue : JSON.stringify(leaf.defaultValue);

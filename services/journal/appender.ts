@@ -1,18 +1,22 @@
 /**
  * Group commit. Records gather in one group while the group before is compressed, written and synced, all off the event
- * loop. A disk that takes no data (full, gone) is tried again until it does: nothing is acknowledged meanwhile, and nothing
- * that waits is dropped.
+ * loop. While the disk is nearly full no group is begun, and one that takes no data (full, gone) is tried again until it
+ * does: nothing is acknowledged meanwhile, and nothing that waits is dropped.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import type { DiskRoom } from '../disk/index.ts';
 import { CodedError } from '../model/index.ts';
 import { Compressor } from './compressor.ts';
-import { GROUP_HEADER, splitRecords, writeGroupHeader } from './format.ts';
+import { syncFolder } from './folder.ts';
+import { GROUP_HEADER, RECORD_HEADER, splitRecords, writeGroupHeader } from './format.ts';
 import { type Done, Group } from './group.ts';
 import type { JournalRecord } from './port.ts';
 import { segmentFile } from './segments.ts';
 
 const KEEP_BUFFER = 1 << 20;
 const SMALLEST_COMPRESSED = 256;
+/** How soon a group that is held by a nearly full disk is looked at again. */
+const HELD_MS = 50;
 
 export interface AppenderOptions {
   readonly folder: string;
@@ -21,6 +25,9 @@ export interface AppenderOptions {
   readonly maxRecordBytes: number;
   readonly maxPendingBytes: number;
   readonly compressionLevel: number;
+  readonly stopSeconds: number;
+  /** Left out: only the disk itself says when it is full. */
+  readonly disk?: DiskRoom;
 }
 
 export interface AppenderEvents {
@@ -41,10 +48,20 @@ export class Appender {
   private size: number;
   private next: number;
   private filling: Group;
-  private spare: Group;
+  private spare: Group | null;
+  /** Full ones, in their order, behind the one under way and before the one that fills. */
+  private readonly full: Group[] = [];
+  /** Bytes of the full ones and of the one under way. */
+  private sealedBytes = 0;
   private running: Promise<void> | null = null;
   private scheduled = false;
   private closed = false;
+  /** `performance.now()` at which a stop gives up on a disk that takes nothing. */
+  private giveUpAt = Number.POSITIVE_INFINITY;
+  private gaveUp = false;
+  private wake: (() => void) | null = null;
+  /** The next group begins a segment. */
+  private isOver = false;
   private readonly header = Buffer.alloc(GROUP_HEADER);
   /** Number of the last durable record. */
   last: number;
@@ -74,6 +91,8 @@ export class Appender {
       queueMicrotask(() => done(refusal, 0));
       return 0;
     }
+    const { count, length } = this.filling;
+    if (count > 0 && length + RECORD_HEADER + body.length > this.options.groupBytes) this.full.push(this.seal());
     const number = this.next++;
     this.filling.add(kind, body, at, done);
     if (!this.scheduled && this.running === null) {
@@ -87,18 +106,26 @@ export class Appender {
     return number;
   }
 
+  /** The segment ends with what is under way: the next group begins another one. */
+  endSegment(): void {
+    this.isOver = true;
+  }
+
   /** Does somebody wait for an acknowledgement? */
   get busy(): boolean {
     return this.running !== null || this.filling.count > 0;
   }
 
-  /** Bytes that wait for the disk. */
+  /** Bytes that wait for the disk, the group under way among them. */
   get pendingBytes(): number {
-    return this.filling.length;
+    return this.sealedBytes + this.filling.length;
   }
 
+  /** Writes what waits. What a disk does not take within `stopSeconds` ends with hub.storage: its senders keep it. */
   async close(): Promise<void> {
     this.closed = true;
+    this.giveUpAt = performance.now() + this.options.stopSeconds * 1000;
+    this.wake?.();
     this.run();
     await this.running;
     this.compressor?.close();
@@ -114,8 +141,9 @@ export class Appender {
         `A record of ${bytes} bytes; journal.maxRecordBytes is ${this.options.maxRecordBytes}.`,
       );
     }
-    if (this.filling.length + bytes > this.options.maxPendingBytes) {
-      return new CodedError('hub.storage', 'The disk takes no data and journal.maxPendingBytes is used up.');
+    if (this.pendingBytes + bytes > this.options.maxPendingBytes) {
+      const why = this.stall === null ? 'The disk is too slow' : this.stall.message;
+      return new CodedError('hub.storage', `${why} (journal.maxPendingBytes is used up; send this again later)`);
     }
     return null;
   }
@@ -128,26 +156,44 @@ export class Appender {
     });
   }
 
+  /** Takes the group that fills, and begins the next one. */
+  private seal(): Group {
+    const group = this.filling;
+    this.filling = this.spare ?? new Group(KEEP_BUFFER);
+    this.spare = null;
+    this.filling.reset(this.next, KEEP_BUFFER);
+    this.sealedBytes += group.length;
+    return group;
+  }
+
   private async writeGroups(): Promise<void> {
-    while (this.filling.count > 0) {
-      const group = this.filling;
-      this.filling = this.spare;
-      this.spare = group;
-      this.filling.reset(this.next, KEEP_BUFFER);
+    while (this.full.length > 0 || this.filling.count > 0) {
+      const group = this.full.shift() ?? this.seal();
       const began = performance.now();
       const storedBytes = await this.writeUntilDurable(group);
-      this.last = group.first + group.count - 1;
-      const records = splitRecords(group.bytes(), group.first, group.count);
-      this.tell(() => this.events.committed(records, storedBytes, performance.now() - began));
-      for (let i = 0; i < group.count; i++) {
-        const done = group.done[i] as Done;
-        try {
-          done(null, group.first + i);
-        } catch (error) {
-          this.events.listenerFailed(error);
-        }
-      }
+      this.sealedBytes -= group.length;
+      // none may be written behind one that is not: the numbers have no gaps
+      this.gaveUp ||= storedBytes === null;
+      if (storedBytes === null) this.refuse(group);
+      else this.acknowledge(group, storedBytes, performance.now() - began);
+      this.spare = group;
     }
+  }
+
+  private acknowledge(group: Group, storedBytes: number, milliseconds: number): void {
+    this.last = group.first + group.count - 1;
+    const records = splitRecords(group.bytes(), group.first, group.count);
+    this.tell(() => this.events.committed(records, storedBytes, milliseconds));
+    for (let i = 0; i < group.count; i++) {
+      const done = group.done[i] as Done;
+      this.tell(() => done(null, group.first + i));
+    }
+  }
+
+  /** At a stop only: the numbers of these records are never used by this appender again. */
+  private refuse(group: Group): void {
+    const error = new CodedError('hub.storage', 'The hub stops and its disk takes no data; send this again later.');
+    for (const done of group.done) this.tell(() => done(error, 0));
   }
 
   private tell(listener: () => void): void {
@@ -158,7 +204,9 @@ export class Appender {
     }
   }
 
-  private async writeUntilDurable(group: Group): Promise<number> {
+  /** Returns the bytes on disk; null: given up, because the hub stops. */
+  private async writeUntilDurable(group: Group): Promise<number | null> {
+    if (this.gaveUp) return null;
     const raw = group.bytes();
     let payload: Buffer = raw;
     if (this.compressor !== null && raw.length >= SMALLEST_COMPRESSED) {
@@ -170,28 +218,49 @@ export class Appender {
       { storedBytes: payload.length, rawBytes: raw.length, records: group.count, first: group.first },
       payload,
     );
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0; ; ) {
+      const lack = this.options.disk?.lack('messages') ?? null;
+      if (lack !== null) {
+        this.stall = lack;
+        if (await this.wait(HELD_MS)) continue;
+        return null;
+      }
       try {
         await this.writeOnce(group, payload);
         this.stall = null;
         return GROUP_HEADER + payload.length;
       } catch (error) {
         this.stall = error as Error;
-        const waitMs = Math.min(100 * 2 ** attempt, 5000);
+        const waitMs = Math.min(100 * 2 ** attempt++, 5000);
         this.events.stalled(this.stall, waitMs);
         await this.abandon();
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        if (!(await this.wait(waitMs))) return null;
       }
     }
   }
 
+  /** Until it is time to try again, or a stop asks for it. False: a stop gives up. */
+  private async wait(milliseconds: number): Promise<boolean> {
+    const left = this.giveUpAt - performance.now();
+    if (left <= 0) return false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, Math.min(milliseconds, left));
+    this.wake = resolve;
+    await promise;
+    this.wake = null;
+    clearTimeout(timer);
+    return true;
+  }
+
   private async writeOnce(group: Group, payload: Buffer): Promise<void> {
-    if (this.handle !== null && this.size >= this.options.segmentBytes) {
-      await this.handle.close();
+    const full = this.size >= this.options.segmentBytes || this.isOver;
+    if (this.size > 0 && full && (this.handle !== null || this.isOver)) {
+      await this.handle?.close();
       this.handle = null;
       this.file = segmentFile(this.options.folder, group.first);
       this.size = 0;
     }
+    this.isOver = false;
     this.handle ??= await open(this.file, this.size === 0 ? 'w' : 'r+');
     const { bytesWritten } = await this.handle.writev([this.header, payload], this.size);
     // a file system that is nearly full writes a part and says so only here
@@ -218,16 +287,5 @@ export class Appender {
       this.file = segmentFile(this.options.folder, this.last + 1);
       this.size = 0;
     }
-  }
-}
-
-/** A new file survives a loss of power only when its folder's entry is on disk too. Not every system can do this. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

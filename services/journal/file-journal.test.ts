@@ -147,7 +147,7 @@ describe('the journal', () => {
     await again.stop();
   });
 
-  it('refuses a record beyond the limit and takes the next one', async () => {
+  it('refuses a record beyond the limit and takes the next one [limit journal.maxRecordBytes]', async () => {
     const journal = await open({ maxRecordBytes: 2048 });
     await expect(put(journal, 'x'.repeat(3000))).rejects.toMatchObject({ code: 'request.tooLarge' });
     expect(await put(journal, 'small')).toBe(1);
@@ -164,7 +164,7 @@ describe('the journal', () => {
     await again.stop();
   });
 
-  it('deletes old segments only up to what is still needed', async () => {
+  it('deletes old segments only up to what is still needed [limit journal.keepBytes]', async () => {
     const journal = await open({ segmentBytes: 65_536, compressionLevel: 0, keepBytes: 0 });
     for (let i = 0; i < 40; i++) await put(journal, 'z'.repeat(8000));
     const before = segments().length;
@@ -173,6 +173,17 @@ describe('the journal', () => {
     expect(journal.first).toBeLessThanOrEqual(20);
     expect(await journal.get(20)).not.toBeNull();
     expect((await all(journal))[0]?.number).toBe(journal.first);
+    await journal.stop();
+  });
+
+  it('deletes old segments when their time is over, if nobody needs them [limit journal.keepDays]', async () => {
+    const journal = await open({ segmentBytes: 65_536, compressionLevel: 0, keepDays: 2 });
+    for (let i = 0; i < 40; i++) await put(journal, 'z'.repeat(8000));
+    const before = segments().length;
+    await journal.prune(40, Date.now() + 1.9 * 86_400_000);
+    expect(segments().length).toBe(before);
+    await journal.prune(40, Date.now() + 2.1 * 86_400_000);
+    expect(segments().length).toBe(1);
     await journal.stop();
   });
 

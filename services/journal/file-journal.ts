@@ -1,12 +1,15 @@
 /** The journal on disk: opening, reading, deleting old segments. Writing is `appender.ts`. */
-import { mkdir, stat, truncate, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, stat, truncate, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DiskRoom } from '../disk/index.ts';
 import { CodedError } from '../model/index.ts';
 import { Appender } from './appender.ts';
 import { GROUP_HEADER } from './format.ts';
 import type { Options } from './options.ts';
 import { Places, RecentGroups } from './places.ts';
-import type { Journal, JournalRecord } from './port.ts';
-import { listSegments, readPieces, recordsOf, type Segment, segmentFile } from './segments.ts';
+import { type Journal, type JournalRecord, RECORD } from './port.ts';
+import { type ScrubReport, scrubSegment, Turns, UNFINISHED, unpacked, type Verdict } from './scrub.ts';
+import { listSegments, type Piece, piecesOf, readPieces, recordsOf, type Segment, segmentFile } from './segments.ts';
 
 /** What the journal has to say; telemetry and tests listen. */
 export interface JournalEvents {
@@ -24,7 +27,19 @@ export interface FileJournalPorts {
   readonly folder: string;
   readonly options: Options;
   readonly events?: JournalEvents;
+  /** Asked before each group. Left out: only the disk itself says when it is full. */
+  readonly disk?: DiskRoom;
 }
+
+/** A segment that no record is added to any more. */
+export interface ClosedSegment {
+  readonly first: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly bytes: number;
+}
+
+const EMPTY = new Uint8Array();
 
 export class FileJournal implements Journal {
   private readonly ports: FileJournalPorts;
@@ -34,6 +49,10 @@ export class FileJournal implements Journal {
   private readonly places = new Places();
   private readonly recent: RecentGroups;
   private oldest = 1;
+  private holders = 0;
+  /** Deleting and replacing files, one after another. */
+  private filing: Promise<unknown> = Promise.resolve();
+  private openSince: number | null = null;
 
   constructor(ports: FileJournalPorts) {
     this.ports = ports;
@@ -42,7 +61,7 @@ export class FileJournal implements Journal {
   }
 
   async start(): Promise<void> {
-    const { folder } = this.ports;
+    const { folder, disk } = this.ports;
     try {
       await mkdir(folder, { recursive: true });
     } catch (cause) {
@@ -50,10 +69,15 @@ export class FileJournal implements Journal {
         cause,
       });
     }
+    for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await unlink(join(folder, name));
     const segments = await listSegments(folder);
     this.oldest = segments[0]?.first ?? 1;
     const position = await this.openEnd(segments);
-    this.appender = new Appender({ folder, ...this.ports.options }, this.appenderEvents(), position);
+    this.appender = new Appender(
+      { folder, ...this.ports.options, ...(disk === undefined ? {} : { disk }) },
+      this.appenderEvents(),
+      position,
+    );
   }
 
   async stop(): Promise<void> {
@@ -119,22 +143,137 @@ export class FileJournal implements Journal {
     const segments = await listSegments(this.ports.folder);
     const segment = segments.findLast(({ first }) => first <= number);
     if (segment === undefined) return null;
-    for await (const piece of readPieces(segment.file, this.places.before(segment.file, number))) {
+    for await (const { piece, edition } of this.pieces(segment.file, number)) {
       if (piece.kind === 'damage') continue;
       const { first, records, rawBytes } = piece.header;
       if (first > number) return null;
-      this.places.note(segment.file, first, piece.offset);
+      this.places.note(segment.file, first, piece.offset, edition);
       if (first + records <= number) continue;
       // a copy: what is kept must not hold the window that it was read with
       const group = recordsOf({ ...piece, payload: Buffer.from(piece.payload) });
-      this.recent.put(group, rawBytes);
+      if (edition === this.places.edition(segment.file)) this.recent.put(group, rawBytes);
       return group[number - first] ?? null;
     }
     return null;
   }
 
+  /** Is somebody copying it? Then nothing of it is deleted or rewritten. */
+  get held(): boolean {
+    return this.holders > 0;
+  }
+
+  /** Keeps every record that is there now until the returned function is called. */
+  hold(): () => void {
+    this.holders += 1;
+    let released = false;
+    return () => {
+      if (!released) this.holders -= 1;
+      released = true;
+    };
+  }
+
   /** Deletes segments whose records are all below `needed`, while the journal is too large or they are too old. */
-  async prune(needed: number, now: number): Promise<void> {
+  prune(needed: number, now: number): Promise<void> {
+    return this.file(() => this.deleteOld(needed, now));
+  }
+
+  /** Segments that are complete, the oldest first: records from `first` to `end` (exclusive), and their bytes on disk. */
+  async closedSegments(): Promise<ClosedSegment[]> {
+    const segments = await listSegments(this.ports.folder);
+    const closed: ClosedSegment[] = [];
+    for (let i = 0; i + 1 < segments.length; i++) {
+      const { file, first } = segments[i] as Segment;
+      const { size } = await stat(file);
+      closed.push({ first, end: (segments[i + 1] as Segment).first, bytes: size });
+    }
+    return closed;
+  }
+
+  /** Looks at all records of a closed segment, in turns. Damaged ones are passed over. */
+  async look(first: number, each: (record: JournalRecord) => void): Promise<void> {
+    const segment = (await this.closedSegments()).find((one) => one.first === first);
+    if (segment === undefined) return;
+    const turns = new Turns();
+    for await (const { piece } of this.pieces(segmentFile(this.ports.folder, first), first)) {
+      if (piece.kind === 'damage') continue;
+      if (piece.header.first >= segment.end) return;
+      for (const record of await unpacked(piece)) {
+        each(record);
+        await turns.next();
+      }
+    }
+  }
+
+  /**
+   * Takes the content of records out of a closed segment; their numbers stay. The old file is in place until the new one is
+   * on disk. null: not now (somebody copies the journal, or the disk is nearly full), or there is no such
+   * segment any more: nothing has changed.
+   */
+  async scrub(first: number, due: (record: JournalRecord) => Verdict, dropDamage = false): Promise<ScrubReport | null> {
+    const { folder, options } = this.ports;
+    const segment = (await this.closedSegments()).find((one) => one.first === first);
+    // for a while there are two of it: a disk that is nearly full has no room for that
+    const full = this.ports.disk?.lack('files') ?? null;
+    if (segment === undefined || this.held || full !== null) return null;
+    const file = segmentFile(folder, first);
+    return scrubSegment({
+      file,
+      folder,
+      end: segment.end,
+      due,
+      dropDamage,
+      compressionLevel: options.compressionLevel,
+      replace: (rename) =>
+        this.file(async () => {
+          if (this.held || first < this.oldest) return false;
+          this.places.change(file);
+          try {
+            await rename();
+          } finally {
+            this.recent.forget(first, segment.end);
+            this.places.changed(file);
+          }
+          return true;
+        }),
+    });
+  }
+
+  /**
+   * Ends the open segment, so that its records can lose their content. Resolves when the next one is on disk (it begins with a
+   * record of kind `gone`), with a number: all records up to it stand in closed segments.
+   */
+  async endSegment(now: number): Promise<number> {
+    const appender = this.running();
+    const { last } = appender;
+    const { first } = (await listSegments(this.ports.folder)).at(-1) ?? { first: last + 1 };
+    // nothing but the record that an earlier call began it with
+    if (last < first || (last === first && (await this.get(first))?.kind === RECORD.gone)) return last;
+    appender.endSegment();
+    await new Promise<void>((resolve, reject) => {
+      appender.append(RECORD.gone, EMPTY, now, (error) => (error === null ? resolve() : reject(error)));
+    });
+    this.openSince = now;
+    return last;
+  }
+
+  /** The same, where the open segment is older than `journal.segmentHours`. */
+  async endOldSegment(now: number): Promise<void> {
+    this.openSince ??= await this.beginOfOpen(now);
+    if (now - this.openSince >= this.ports.options.segmentHours * 3_600_000) await this.endSegment(now);
+  }
+
+  private async beginOfOpen(now: number): Promise<number> {
+    const { first } = (await listSegments(this.ports.folder)).at(-1) ?? { first: 0 };
+    return (await this.get(first))?.at ?? now;
+  }
+
+  private file<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.filing.then(work);
+    this.filing = next.catch(() => undefined);
+    return next;
+  }
+
+  private async deleteOld(needed: number, now: number): Promise<void> {
     const { keepBytes, keepDays } = this.ports.options;
     const segments = await listSegments(this.ports.folder);
     const sizes = await Promise.all(segments.map((segment) => stat(segment.file)));
@@ -144,7 +283,7 @@ export class FileJournal implements Journal {
       const file = sizes[i] as (typeof sizes)[number];
       const following = (segments[i + 1] as Segment).first;
       const old = now - file.mtimeMs > keepDays * 86_400_000;
-      if (following > needed || !(old || total > keepBytes)) return;
+      if (this.held || following > needed || !(old || total > keepBytes)) return;
       await unlink(segment.file);
       this.places.forget(segment.file);
       total -= file.size;
@@ -158,6 +297,25 @@ export class FileJournal implements Journal {
     return this.appender;
   }
 
+  /** From the nearest known place at or before a record on. */
+  private async *pieces(
+    file: string,
+    record: number,
+  ): AsyncGenerator<{ readonly piece: Piece; readonly edition: number }> {
+    for (;;) {
+      const edition = this.places.edition(file);
+      const from = this.places.before(file, record);
+      const handle = await open(file, 'r');
+      // another file may have taken its place meanwhile, and `from` means nothing there
+      if (this.places.edition(file) !== edition) {
+        await handle.close();
+        continue;
+      }
+      for await (const piece of piecesOf(handle, from)) yield { piece, edition };
+      return;
+    }
+  }
+
   private async *readSegment(segment: Segment, from: number, end: number): AsyncGenerator<JournalRecord[]> {
     let expected = segment.first;
     let damaged: { offset: number; bytes: number } | null = null;
@@ -165,7 +323,7 @@ export class FileJournal implements Journal {
       if (damaged !== null) this.events.damage?.(segment.file, damaged.offset, damaged.bytes);
       damaged = null;
     };
-    for await (const piece of readPieces(segment.file, this.places.before(segment.file, from))) {
+    for await (const { piece, edition } of this.pieces(segment.file, from)) {
       if (piece.kind === 'damage') {
         damaged = piece;
         continue;
@@ -173,7 +331,7 @@ export class FileJournal implements Journal {
       const { first, records: count } = piece.header;
       report();
       if (first >= end) return;
-      this.places.note(segment.file, first, piece.offset);
+      this.places.note(segment.file, first, piece.offset, edition);
       expected = first + count;
       if (expected <= from) continue;
       const records = recordsOf(piece).filter((record) => record.number >= from && record.number < end);

@@ -5,42 +5,42 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CodedError, type ErrorCode } from '../model/index.ts';
-
-export interface DeadLetter {
-  /** Number of the journal record. */
-  readonly record: number;
-  /** Receipt, milliseconds since 1970. */
-  readonly at: number;
-  readonly source: string;
-  /** Device key; null where the message does not tell. */
-  readonly device: string | null;
-  readonly code: ErrorCode;
-  readonly detail: string;
-}
-
-export interface DeadLetterFilter {
-  readonly code?: string | undefined;
-  readonly device?: string | undefined;
-  /** At the most; newest first. */
-  readonly limit: number;
-}
+import {
+  type DeadLetter,
+  LETTERS_SCHEMA,
+  type LetterCount,
+  type LetterFilter,
+  type LetterPage,
+  Letters,
+} from './letters.ts';
 
 export interface LedgerPorts {
   readonly folder: string;
   readonly maxDeadLetters: number;
   /** Called with how many of the oldest dead letters had to go. */
   readonly evicted?: (count: number) => void;
+  /** A write failed (a full disk): what waits is tried again at the next flush. Left out: said by nobody. */
+  readonly failed?: (error: unknown) => void;
 }
 
-const FLUSH_AT = 1000;
+const FLUSH_AT = 100;
+/** More than come with one flush, so that they never pile up. */
+const EVICTED_AT_ONCE = 200;
+/** The main thread waits at the most for this many pages of 4 KiB to be copied. */
+const PAGES_A_STEP = 200;
+/** Dead letters that wait while the file takes nothing; then the oldest go, and the next start finds them again. */
+const WAITING_AT_MOST = 50_000;
 
 export class Ledger {
   private readonly ports: LedgerPorts;
   private database: DatabaseSync | null = null;
+  private table: Letters | null = null;
   private waiting: DeadLetter[] = [];
   private readonly checkpoints = new Map<string, number>();
+  /** By topic; null: taken away. */
+  private readonly notes = new Map<string, Map<number, string | null>>();
   private dirty = false;
   private total = 0;
 
@@ -58,17 +58,15 @@ export class Ledger {
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       database.exec(`
         CREATE TABLE IF NOT EXISTS checkpoint (name TEXT PRIMARY KEY, record INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS dead (
-          record INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, device TEXT, code TEXT NOT NULL, detail TEXT NOT NULL
-        );
-        CREATE INDEX IF NOT EXISTS dead_device ON dead (device);
-        CREATE INDEX IF NOT EXISTS dead_code ON dead (code);
+        CREATE TABLE IF NOT EXISTS note (topic TEXT, id INTEGER, body TEXT NOT NULL, PRIMARY KEY (topic, id)) WITHOUT ROWID;
+        ${LETTERS_SCHEMA}
       `);
       this.database = database;
+      this.table = new Letters(database);
       for (const row of database.prepare('SELECT name, record FROM checkpoint').all()) {
         this.checkpoints.set(String(row.name), Number(row.record));
       }
-      this.total = Number(database.prepare('SELECT count(*) AS n FROM dead').get()?.n);
+      this.total = this.table.total;
     } catch (cause) {
       const busy = (cause as { errcode?: number }).errcode === 5;
       const detail = busy
@@ -82,6 +80,18 @@ export class Ledger {
     this.flush();
     this.database?.close();
     this.database = null;
+    this.table = null;
+  }
+
+  /** A copy of the file as it is now, made beside other work: only this connection can read it while the hub runs. */
+  async copyTo(file: string): Promise<void> {
+    const database = this.open();
+    this.flush();
+    try {
+      await backup(database, file, { rate: PAGES_A_STEP });
+    } catch (cause) {
+      throw new CodedError('hub.storage', `${file} cannot be written: ${(cause as Error).message}`, { cause });
+    }
   }
 
   /** Last record that the projection has durably taken in; 0: none. */
@@ -96,90 +106,152 @@ export class Ledger {
     this.dirty = true;
   }
 
+  /** What is noted under a topic, by number. */
+  notesOf(topic: string): [id: number, body: string][] {
+    this.flush();
+    const rows = this.statement('SELECT id, body FROM note WHERE topic = ? ORDER BY id').all(topic);
+    return rows.map((row) => [Number(row.id), String(row.body)]);
+  }
+
+  /** Remembered in one transaction with the checkpoints, at the next flush. null: nothing is noted there any more. */
+  note(topic: string, id: number, body: string | null): void {
+    let waiting = this.notes.get(topic);
+    if (waiting === undefined) {
+      waiting = new Map();
+      this.notes.set(topic, waiting);
+    }
+    waiting.set(id, body);
+    this.dirty = true;
+    if (waiting.size % FLUSH_AT === 0) this.flush();
+  }
+
   /** Remembered at the next flush; a record has one dead letter, the last that was said of it. */
   addDeadLetter(letter: DeadLetter): void {
     this.waiting.push(letter);
-    if (this.waiting.length >= FLUSH_AT) this.flush();
+    if (this.waiting.length % FLUSH_AT === 0) this.flush();
+    if (this.waiting.length < WAITING_AT_MOST) return;
+    this.waiting.splice(0, FLUSH_AT);
+    this.ports.evicted?.(FLUSH_AT);
   }
 
-  /** Writes what waits, dead letters and checkpoints in one transaction. */
-  flush(): void {
-    if (this.database === null || (!this.dirty && this.waiting.length === 0)) return;
-    const database = this.database;
-    database.exec('BEGIN');
-    const put = database.prepare(
-      'INSERT OR REPLACE INTO dead (record, at, source, device, code, detail) VALUES (?, ?, ?, ?, ?, ?)',
-    );
-    for (const letter of this.waiting) {
-      put.run(letter.record, Math.trunc(letter.at), letter.source, letter.device, letter.code, letter.detail);
+  /** Writes what waits, dead letters and checkpoints in one transaction. False: the disk did not take it; it waits on. */
+  flush(): boolean {
+    const { database } = this;
+    if (database === null || (!this.dirty && this.waiting.length === 0)) return true;
+    try {
+      this.transaction(database, () => this.write(database));
+    } catch (error) {
+      this.ports.failed?.(error);
+      return false;
     }
-    const point = database.prepare('INSERT OR REPLACE INTO checkpoint (name, record) VALUES (?, ?)');
-    for (const [name, record] of this.checkpoints) point.run(name, record);
-    database.exec('COMMIT');
     // replaced letters are counted twice here; the exact count is taken before anything is evicted
     this.total += this.waiting.length;
     this.waiting = [];
+    this.notes.clear();
     this.dirty = false;
     if (this.total > this.ports.maxDeadLetters) this.evict();
+    return true;
   }
 
-  /** Newest first. */
-  deadLetters(filter: DeadLetterFilter): DeadLetter[] {
+  private transaction(database: DatabaseSync, work: () => void): void {
+    database.exec('BEGIN');
+    try {
+      work();
+      database.exec('COMMIT');
+    } catch (error) {
+      // a full disk may have ended it already
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private write(database: DatabaseSync): void {
+    const { letters } = this;
+    for (const letter of this.waiting) letters.put(letter);
+    const point = database.prepare('INSERT OR REPLACE INTO checkpoint (name, record) VALUES (?, ?)');
+    for (const [name, record] of this.checkpoints) point.run(name, record);
+    const keep = database.prepare('INSERT OR REPLACE INTO note (topic, id, body) VALUES (?, ?, ?)');
+    const drop = database.prepare('DELETE FROM note WHERE topic = ? AND id = ?');
+    for (const [topic, notes] of this.notes)
+      for (const [id, body] of notes) {
+        if (body === null) drop.run(topic, id);
+        else keep.run(topic, id, body);
+      }
+  }
+
+  /** Some of them, by record; looks at a bounded number, so a page may be empty and have a next one. */
+  deadLetters(
+    filter: LetterFilter,
+    limit: number,
+    order: 'down' | 'up' = 'down',
+    beyond: number | null = null,
+  ): LetterPage {
     this.flush();
-    const rows = this.statement(
-      'SELECT * FROM dead WHERE (?1 IS NULL OR code = ?1) AND (?2 IS NULL OR device = ?2) ORDER BY record DESC LIMIT ?3',
-    ).all(filter.code ?? null, filter.device ?? null, filter.limit);
-    return rows.map((row) => ({
-      record: Number(row.record),
-      at: Number(row.at),
-      source: String(row.source),
-      device: row.device === null ? null : String(row.device),
-      code: String(row.code) as ErrorCode,
-      detail: String(row.detail),
-    }));
+    return this.letters.page(filter, order, beyond, limit);
+  }
+
+  deadLetter(record: number): DeadLetter | null {
+    this.flush();
+    return this.letters.get(record);
   }
 
   /** How many dead letters there are of each code. */
   deadLetterCounts(): Record<string, number> {
     this.flush();
-    const rows = this.statement('SELECT code, count(*) AS n FROM dead GROUP BY code ORDER BY code').all();
-    return Object.fromEntries(rows.map((row) => [String(row.code), Number(row.n)]));
+    return this.letters.counts();
   }
 
-  /** Devices that dead letters with this code wait for. */
+  /** The devices with the most dead letters. */
+  deadLetterDevices(limit: number): LetterCount[] {
+    this.flush();
+    return this.letters.devices(limit);
+  }
+
+  /** Devices that dead letters with this code wait for. For a start: it looks at all of them. */
   waitingDevices(code: ErrorCode): string[] {
     this.flush();
-    const rows = this.statement('SELECT DISTINCT device FROM dead WHERE code = ? AND device IS NOT NULL').all(code);
-    return rows.map((row) => String(row.device));
+    return this.letters.waitingDevices(code);
   }
 
-  /** Record numbers of a device's dead letters, ascending. */
-  recordsOf(device: string): number[] {
+  /** How many dead letters a device has. */
+  lettersOf(device: string): number {
     this.flush();
-    return this.statement('SELECT record FROM dead WHERE device = ? ORDER BY record')
-      .all(device)
-      .map((row) => Number(row.record));
+    return this.letters.countOf(device);
   }
 
-  /** Forgets dead letters that became Observations. */
-  forget(records: readonly number[]): void {
+  /** Forgets dead letters, a few hundred at once; returns how many there were. Throws where the disk does not take it. */
+  forget(records: readonly number[]): number {
     this.flush();
-    const database = this.open();
-    const remove = database.prepare('DELETE FROM dead WHERE record = ?');
-    database.exec('BEGIN');
-    for (const record of records) remove.run(record);
-    database.exec('COMMIT');
-    this.total -= records.length;
+    const { letters } = this;
+    let removed = 0;
+    this.transaction(this.open(), () => {
+      removed = letters.remove(records);
+    });
+    this.total -= removed;
+    return removed;
   }
 
   private evict(): void {
-    const database = this.open();
-    this.total = Number(database.prepare('SELECT count(*) AS n FROM dead').get()?.n);
+    try {
+      this.removeOldest();
+    } catch (error) {
+      this.ports.failed?.(error);
+    }
+  }
+
+  private removeOldest(): void {
+    this.total = this.letters.total;
     const surplus = this.total - this.ports.maxDeadLetters;
     if (surplus <= 0) return;
-    database.prepare('DELETE FROM dead WHERE record IN (SELECT record FROM dead ORDER BY record LIMIT ?)').run(surplus);
-    this.total -= surplus;
-    this.ports.evicted?.(surplus);
+    // the rest at the next flush
+    const removed = this.letters.removeOldest(Math.min(surplus, EVICTED_AT_ONCE));
+    this.total -= removed;
+    this.ports.evicted?.(removed);
+  }
+
+  private get letters(): Letters {
+    if (this.table === null) throw new Error('the ledger is not started');
+    return this.table;
   }
 
   private open(): DatabaseSync {

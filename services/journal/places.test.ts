@@ -50,7 +50,7 @@ describe('a single record', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('is found in whatever order records are asked for, over several segments, also after a restart', async () => {
+  test('is found in whatever order records are asked for, over several segments, also after a restart [limit journal.lookupBytes]', async () => {
     const options = journalOptions.parse({ segmentBytes: 65_536, compressionLevel: 0, lookupBytes: 20_000 });
     const first = new FileJournal({ folder, options });
     await first.start();

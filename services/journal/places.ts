@@ -7,12 +7,39 @@ import type { JournalRecord } from './port.ts';
 /** Bytes between two remembered places of a segment: at most this much is read past to reach a record. */
 const SPACING = 64 * 1024;
 
-/** Beginnings of groups by segment file. Every reader that walks through a segment fills it up, in order. */
+/**
+ * Beginnings of groups by segment file. Every reader that walks through a segment fills it up, in order. A segment that is
+ * rewritten is another edition: what a reader of an earlier one says of it does not count.
+ */
 export class Places {
   private readonly bySegment = new Map<string, { firsts: number[]; offsets: number[] }>();
+  private readonly editions = new Map<string, number>();
+  private readonly changing = new Set<string>();
 
-  /** A group that holds, beginning with record `first`, stands at this offset. */
-  note(file: string, first: number, offset: number): void {
+  /** Which one a reader opens now. It must be the same before and after the opening. */
+  edition(file: string): number {
+    return this.editions.get(file) ?? 0;
+  }
+
+  /** Another file takes the place of this one until `changed`. */
+  change(file: string): void {
+    this.changing.add(file);
+    this.next(file);
+  }
+
+  changed(file: string): void {
+    this.next(file);
+    this.changing.delete(file);
+  }
+
+  private next(file: string): void {
+    this.bySegment.delete(file);
+    this.editions.set(file, this.edition(file) + 1);
+  }
+
+  /** A group that holds, beginning with record `first`, stands at this offset of this edition. */
+  note(file: string, first: number, offset: number, edition = this.edition(file)): void {
+    if (edition !== this.edition(file) || this.changing.has(file)) return;
     let known = this.bySegment.get(file);
     if (known === undefined) {
       known = { firsts: [], offsets: [] };
@@ -37,8 +64,10 @@ export class Places {
     return low === 0 ? 0 : (known.offsets[low - 1] as number);
   }
 
+  /** The file is gone. */
   forget(file: string): void {
     this.bySegment.delete(file);
+    this.editions.delete(file);
   }
 }
 
@@ -61,6 +90,15 @@ export class RecentGroups {
       return group.records[number - first] as JournalRecord;
     }
     return null;
+  }
+
+  /** The content of records from `from` to `to` (exclusive) has changed. */
+  forget(from: number, to: number): void {
+    for (const [first, group] of this.groups) {
+      if (first >= to || first + group.records.length <= from) continue;
+      this.groups.delete(first);
+      this.bytes -= group.bytes;
+    }
   }
 
   /** All records of a group, in order. */

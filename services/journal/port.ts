@@ -9,6 +9,8 @@ export const RECORD = {
   message: 1,
   /** A change of the registry: JSON, see `services/registry`. */
   change: 2,
+  /** Its content is gone: by age, by order, or there never was any. See `gone.ts`. Readers pass over it. */
+  gone: 3,
 } as const;
 
 export interface JournalRecord {

@@ -1,5 +1,5 @@
 /** The segment files of a folder: their names, and reading one from end to end. */
-import { open, readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   findGroupHeader,
@@ -45,7 +45,11 @@ const WINDOW = 1 << 20;
  * a torn tail or a flipped bit; the caller knows which it can be.
  */
 export async function* readPieces(file: string, from = 0): AsyncGenerator<Piece> {
-  const handle = await open(file, 'r');
+  yield* piecesOf(await open(file, 'r'), from);
+}
+
+/** The same of a file that is open; it is closed at the end. */
+export async function* piecesOf(handle: FileHandle, from = 0): AsyncGenerator<Piece> {
   try {
     const size = (await handle.stat()).size;
     let base = from;

@@ -60,6 +60,8 @@ export interface LedgerEvents {
   evicted(count: number): void;
   /** Old segments could not be deleted. */
   pruneFailed(error: unknown): void;
+  /** Checkpoints and dead letters could not be written; they are tried again. */
+  failed(error: unknown): void;
 }
 
 export function ledgerEvents(telemetry: Pick<Telemetry, 'happening'>): LedgerEvents {
@@ -76,8 +78,31 @@ export function ledgerEvents(telemetry: Pick<Telemetry, 'happening'>): LedgerEve
     help: 'Times that old journal segments could not be deleted',
     log: { level: 'warn', message: 'old journal segments could not be deleted' },
   });
+  const failed = telemetry.happening({
+    metric: 'ledger_write_failures',
+    help: 'Times that checkpoints and dead letters could not be written; they are tried again',
+    log: { level: 'warn', message: 'the ledger could not be written; it is tried again' },
+  });
   return {
+    failed: (error) => failed({}, { error }),
     evicted: (count) => evicted({}, { count }),
     pruneFailed: (error) => pruneFailed({}, { error }),
   };
+}
+
+/** Bytes that wait for the disk, and whether it takes them. */
+export function journalMeasures(
+  telemetry: Pick<Telemetry, 'gauge'>,
+  journal: { readonly pendingBytes: number; readonly stall: Error | null },
+): void {
+  telemetry.gauge({
+    metric: 'journal_pending_bytes',
+    help: 'Bytes of records that wait for the disk; journal.maxPendingBytes is the most',
+    read: () => journal.pendingBytes,
+  });
+  telemetry.gauge({
+    metric: 'journal_stalled',
+    help: '1 while the disk takes no data, or is nearly full, and nothing is acknowledged',
+    read: () => (journal.stall === null ? 0 : 1),
+  });
 }

@@ -1,13 +1,18 @@
 /** Is the hub ready? Each part answers for itself; /readyz asks them all. */
 
 export interface PartHealth {
+  /** False: the hub is not ready. */
   readonly ok: boolean;
+  /** It is ready all the same, but somebody should know. Left out: no. */
+  readonly degraded?: boolean;
   /** For operators: what is wrong, or how it is. */
   readonly detail?: string;
 }
 
 export interface HealthReport {
   readonly ok: boolean;
+  /** Is a part degraded or not ok? */
+  readonly degraded: boolean;
   readonly parts: Readonly<Record<string, PartHealth>>;
 }
 
@@ -35,7 +40,12 @@ export function health(): Health {
     },
     report() {
       const parts = Object.fromEntries([...checks].map(([name, check]) => [name, ask(check)]));
-      return { ok: Object.values(parts).every((part) => part.ok), parts };
+      const all = Object.values(parts);
+      return {
+        ok: all.every((part) => part.ok),
+        degraded: all.some((part) => !part.ok || part.degraded === true),
+        parts,
+      };
     },
   };
 }

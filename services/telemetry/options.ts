@@ -15,13 +15,15 @@ export const options = z.object({
     .positive()
     .max(86_400)
     .default(10)
-    .describe('At most one log line per kind of happening in this time; the next one says how many were left out.'),
+    .describe('At most one log line per kind of happening in this time; the next one says how many were left out.')
+    .meta({ limit: true }),
   labelCombinations: z
     .int()
     .min(1)
     .max(100_000)
     .default(200)
-    .describe('Label combinations per metric; further ones are counted together as `other`.'),
+    .describe('Label combinations per metric; further ones are counted together as `other`.')
+    .meta({ limit: true }),
   processMetrics: z.boolean().default(true).describe("Offer the process's own metrics (memory, CPU, event loop) too."),
 });
 

@@ -40,7 +40,7 @@ test('a series without labels stands at zero from the start', async () => {
   expect(await series('stadtpegel_lost_total')).toEqual(['stadtpegel_lost_total 0']);
 });
 
-test('the same warning is written once per time span and the next line says how many were left out', async () => {
+test('the same warning is written once per time span and the next line says how many were left out [limit telemetry.warnEverySeconds]', async () => {
   const { seen, clock, logged, series } = watched({ warnEverySeconds: 10 });
   const cut = seen.happening({ metric: 'cut', help: 'x', log: { level: 'warn', message: 'cut' } });
   for (let i = 0; i < 100; i++) cut({});
@@ -69,7 +69,7 @@ test('a clock that is set back does not silence a warning', () => {
   expect(lines).toHaveLength(2);
 });
 
-test('labels made from foreign input do not fill the memory: beyond the limit they count as other', async () => {
+test('labels made from foreign input do not fill the memory: beyond the limit they count as other [limit telemetry.labelCombinations]', async () => {
   const { seen, series } = watched({ labelCombinations: 3 });
   const topic = seen.happening({ metric: 'topic', help: 'x', labels: ['name'] });
   for (let i = 0; i < 1000; i++) topic({ name: `t${i}` });
@@ -140,15 +140,18 @@ test('a level that is switched off writes nothing', () => {
 
 test('the hub is ready when every part is, and a check that throws counts as not ready', () => {
   const { seen } = watched();
-  expect(seen.health.report()).toEqual({ ok: true, parts: {} });
+  expect(seen.health.report()).toEqual({ ok: true, degraded: false, parts: {} });
   seen.health.register('store', () => ({ ok: true }));
   const takeAway = seen.health.register('journal', () => {
     throw new Error('no disk');
   });
   expect(seen.health.report()).toEqual({
     ok: false,
+    degraded: true,
     parts: { store: { ok: true }, journal: { ok: false, detail: 'the check failed: no disk' } },
   });
   takeAway();
-  expect(seen.health.report().ok).toBe(true);
+  expect(seen.health.report()).toMatchObject({ ok: true, degraded: false });
+  seen.health.register('store', () => ({ ok: true, degraded: true, detail: 'it waits' }));
+  expect(seen.health.report()).toMatchObject({ ok: true, degraded: true });
 });
