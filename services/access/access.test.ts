@@ -122,7 +122,7 @@ test('a scope is required: nobody is asked for a token, another token is denied'
   expect(codeOf(() => doors.require('admin', bearer(made.ingest!), '::1'))).toBe('access.denied');
 });
 
-test('an address with too many wrong tokens is refused for a while, but for the right one; its neighbours are not', async () => {
+test('an address with too many wrong tokens is refused for a while, but for the right one; its neighbours are not [limit access.maxFailures] [limit access.failureSeconds]', async () => {
   const { doors, clock, refusals } = hub({ maxFailures: 3, failureSeconds: 60 });
   const made = await doors.start();
   for (let i = 0; i < 3; i++) codeOf(() => doors.identify(bearer('wrong'), '10.0.0.1'));
@@ -136,7 +136,7 @@ test('an address with too many wrong tokens is refused for a while, but for the 
   expect(codeOf(() => doors.identify(bearer('wrong'), '10.0.0.1'))).toBe('access.token');
 });
 
-test('many addresses with wrong tokens do not fill the memory: the oldest is forgotten', async () => {
+test('many addresses with wrong tokens do not fill the memory: the oldest is forgotten [limit access.maxAddresses]', async () => {
   const { doors } = hub({ maxFailures: 1, maxAddresses: 2 });
   await doors.start();
   for (const address of ['a', 'b', 'c']) codeOf(() => doors.identify(bearer('wrong'), address));

@@ -15,16 +15,22 @@ export const options = z.object({
     .min(1)
     .max(1_000_000)
     .default(20)
-    .describe(
-      'Wrong tokens per address in `failureSeconds`; after that the address is refused until the time is over.',
-    ),
-  failureSeconds: z.number().positive().max(86_400).default(60).describe('The time in which wrong tokens are counted.'),
+    .describe('Wrong tokens per address in `failureSeconds`; after that the address is refused until the time is over.')
+    .meta({ limit: true }),
+  failureSeconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .default(60)
+    .describe('The time in which wrong tokens are counted; when it is over, the address may try again.')
+    .meta({ limit: true }),
   maxAddresses: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(10_000)
-    .describe('Addresses whose wrong tokens are counted; the oldest is forgotten beyond that.'),
+    .describe('Addresses whose wrong tokens are counted; the oldest is forgotten beyond that.')
+    .meta({ limit: true }),
   anonymousReads: z
     .enum(['public', 'everything'])
     .default('public')

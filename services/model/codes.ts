@@ -105,7 +105,12 @@ export const CODES = {
   'access.attempts': { title: 'Too many wrong tokens from this address', status: 429, fault: 'client', retry: true },
   // the time-series store
   'store.rejected': { title: 'The store refused this row', status: 422, fault: 'operator', retry: true },
-  'store.unavailable': { title: 'The time-series store cannot be reached', status: 503, fault: 'operator', retry: true },
+  'store.unavailable': {
+    title: 'The time-series store cannot be reached',
+    status: 503,
+    fault: 'operator',
+    retry: true,
+  },
   'store.credentials': {
     title: 'The time-series store does not accept the hub',
     status: 503,
@@ -129,6 +134,7 @@ export const CODES = {
   'hub.listen': { title: 'The hub cannot open a port', status: 503, fault: 'operator', retry: true },
   'hub.busy': { title: 'The hub is at a limit; try again', status: 503, fault: 'hub', retry: true },
   'hub.storage': { title: 'The hub cannot write to its disk', status: 503, fault: 'operator', retry: true },
+  'hub.full': { title: 'The hub holds as many entities as it may', status: 507, fault: 'operator', retry: true },
   'hub.internal': { title: 'A defect in the hub', status: 500, fault: 'hub', retry: true },
 } as const satisfies Record<string, CodeRow>;
 

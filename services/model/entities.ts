@@ -101,7 +101,18 @@ export interface MultiDatastream extends Omit<Datastream, 'unitOfMeasurement' | 
   readonly multiObservationDataTypes: readonly string[];
   readonly unitOfMeasurements: readonly UnitOfMeasurement[];
   readonly observedProperties: readonly EntityId[];
+  /** The hub makes and fills it [docs/semantics.md, Aggregates]. Left out: it is nobody's aggregate. */
+  readonly aggregate?: AggregateOf;
 }
+
+/** What a MultiDatastream sums up: each of its results is `[mean, minimum, maximum, count]` of an hour or a day. */
+export interface AggregateOf {
+  readonly datastream: EntityId;
+  readonly level: AggregateLevel;
+  /** IANA name of the time zone whose days these are; null: hours, in UTC. */
+  readonly zone: string | null;
+}
+export type AggregateLevel = 'hourly' | 'daily';
 
 export interface FeatureOfInterest extends Named {
   readonly encodingType: string;

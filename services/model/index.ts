@@ -10,3 +10,4 @@ export * from './quantities/index.ts';
 export * from './remedies.ts';
 export * from './time.ts';
 export * from './uplink.ts';
+export * from './zone-clock.ts';

@@ -37,7 +37,11 @@ export interface LiveValue {
  */
 export type LiveMessage =
   | { readonly type: 'snapshot'; readonly observations: readonly LiveValue[] }
-  | { readonly type: 'observations'; readonly observations: readonly LiveValue[] }
+  /**
+   * `skipped`: so many values this client has not got, because it did not read while later ones of the same Datastreams came;
+   * left out when there are none.
+   */
+  | { readonly type: 'observations'; readonly observations: readonly LiveValue[]; readonly skipped?: number }
   /**
    * An Observation was deleted or moved: these are the latest values now, also where a later one was known. `none`:
    * Datastreams without any value now.

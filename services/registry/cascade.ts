@@ -40,6 +40,7 @@ export function removeRelated(plan: DevicePlan, set: SetName, id: EntityId): voi
     case 'Datastreams':
       plan.edit({ op: 'drop', ds: id });
       releaseChannel(plan, id);
+      for (const one of plan.related('aggregatesOfDatastream', id)) plan.remove('MultiDatastreams', one);
       return;
     case 'MultiDatastreams':
       plan.edit({ op: 'drop', ds: id });

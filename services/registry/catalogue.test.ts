@@ -39,6 +39,9 @@ function indexesOf(catalogue: CatalogueReader): Record<string, [EntityId, Entity
       (d: { observedProperties: EntityId[] }) => d.observedProperties,
     ),
     multiDatastreamsOfFeature: turned('MultiDatastreams', features),
+    aggregatesOfDatastream: turned('MultiDatastreams', (m: { aggregate?: { datastream: EntityId } }) =>
+      m.aggregate === undefined ? [] : [m.aggregate.datastream],
+    ),
     thingsOfLocation: turned('Things', locations),
     historicalLocationsOfThing: turned('HistoricalLocations', thing),
     historicalLocationsOfLocation: turned('HistoricalLocations', locations),

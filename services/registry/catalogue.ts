@@ -38,6 +38,8 @@ export interface CatalogueReader {
     readonly multiDatastreamsOfSensor: Index;
     readonly multiDatastreamsOfObservedProperty: Index;
     readonly multiDatastreamsOfFeature: Index;
+    /** MultiDatastreams that the hub fills with hours or days of this Datastream. */
+    readonly aggregatesOfDatastream: Index;
     readonly thingsOfLocation: Index;
     readonly historicalLocationsOfThing: Index;
     readonly historicalLocationsOfLocation: Index;

@@ -146,7 +146,7 @@ describe('a change', () => {
     expect(idsOf('Things')).toEqual([1, 2]);
   });
 
-  it('is given up when it takes too long, and cannot come back; the next one has its turn', async () => {
+  it('is given up when it takes too long, and cannot come back; the next one has its turn [limit registry.planSeconds] [limit registry.waitingChanges]', async () => {
     await hub.stop();
     await open({ options: options.parse({ planSeconds: 0.02, waitingChanges: 1 }) });
     let held: ChangePlan | undefined;

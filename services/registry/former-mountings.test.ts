@@ -83,7 +83,7 @@ describe('where a device was mounted', () => {
     expect(former()).toEqual(expected);
   });
 
-  it('is kept as often as the option says; the oldest go', async () => {
+  it('is kept as often as the option says; the oldest go [limit registry.formerMountings]', async () => {
     await hub.stop();
     hub = await testRegistry(folder, { options: options.parse({ formerMountings: 2 }) });
     const ends: number[] = [];

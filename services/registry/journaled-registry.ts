@@ -2,13 +2,15 @@
  * The registry: the catalogue in memory, its changes in the journal, its snapshot on disk. A change is applied at once and
  * told as done when it is durable.
  */
+import type { DiskRoom } from '../disk/index.ts';
 import { type Journal, RECORD } from '../journal/index.ts';
-import type { Clock, EditBatch } from '../model/index.ts';
+import { type Clock, CodedError, type Edit, type EditBatch } from '../model/index.ts';
 import type { CatalogueReader } from './catalogue.ts';
-import { type Change, decodeChange, encodeChange } from './change.ts';
+import { type Change, decodeChange, encodeChange, type Put } from './change.ts';
 import { ChangeListeners } from './change-listeners.ts';
 import { checkImport } from './import-document.ts';
 import { type Applied, MemoryCatalogue } from './memory-catalogue.ts';
+import { NotYetDurable } from './not-yet-durable.ts';
 import { type Options, options } from './options.ts';
 import { planImport } from './plan-import.ts';
 import { PlanQueue } from './plan-queue.ts';
@@ -28,8 +30,17 @@ export interface RegistryPorts {
   readonly registered?: (devices: readonly string[]) => number;
   /** Is there room for so many edits of Observations? Asked before the append. Throws `hub.busy` where there is not. */
   readonly room?: (edits: number) => void;
+  /**
+   * What must not be put, asked before the append with what stands there now: throws a CodedError then. Left out: anything
+   * may.
+   */
+  readonly check?: (put: Put, before: Put[1] | undefined) => void;
+  /** The same of edits of Observations. */
+  readonly checkEdit?: (edit: Edit) => void;
   /** Edits of Observations, at the append of their record: they are to be readable at once. Not for what a start replays. */
   readonly edited?: (batch: EditBatch) => void;
+  /** Asked before the snapshot is written. Left out: there is always room. */
+  readonly disk?: DiskRoom;
   readonly snapshotFailed?: (error: unknown) => void;
   readonly listenerFailed?: (error: unknown) => void;
 }
@@ -39,6 +50,9 @@ export class JournaledRegistry implements Registry, ChangeFeed {
   private readonly memory: MemoryCatalogue;
   private readonly queue: PlanQueue;
   private readonly listeners: ChangeListeners;
+  private readonly acknowledgeSeconds: number;
+  private readonly maxEntities: number;
+  private readonly unsavedEntities: number;
   private saving: Saving | null = null;
   /** The last change that was appended is durable. */
   private settled: Promise<void> = Promise.resolve();
@@ -48,6 +62,9 @@ export class JournaledRegistry implements Registry, ChangeFeed {
     const chosen = ports.options ?? options.parse({});
     this.memory = new MemoryCatalogue(chosen.formerMountings);
     this.queue = new PlanQueue(chosen);
+    this.acknowledgeSeconds = chosen.acknowledgeSeconds;
+    this.maxEntities = chosen.maxEntities;
+    this.unsavedEntities = chosen.unsavedEntities;
     this.listeners = new ChangeListeners(ports.listenerFailed);
   }
 
@@ -57,7 +74,7 @@ export class JournaledRegistry implements Registry, ChangeFeed {
 
   /** Loads the snapshot and replays what the journal has beyond it. The journal must be started. */
   async start(): Promise<void> {
-    const { journal, folder, snapshotFailed } = this.ports;
+    const { journal, folder, disk, snapshotFailed } = this.ports;
     const snapshot = new Snapshot(folder);
     for (const puts of snapshot.load()) this.memory.apply({ puts }, 0);
     this.memory.highest.load(snapshot.highest());
@@ -65,7 +82,14 @@ export class JournaledRegistry implements Registry, ChangeFeed {
     // a journal that lost its end (a broken disk) gives these numbers again
     const position = Math.min(snapshot.position, journal.last);
     this.saving = new Saving(
-      { snapshot, durable: () => journal.last, highest: () => this.memory.highest.entries(), failed: snapshotFailed },
+      {
+        snapshot,
+        durable: () => journal.last,
+        highest: () => this.memory.highest.entries(),
+        failed: snapshotFailed,
+        room: () => (disk?.lack('files') ?? null) === null,
+        most: this.unsavedEntities,
+      },
       position,
     );
     for await (const records of journal.read(position + 1)) {
@@ -93,8 +117,14 @@ export class JournaledRegistry implements Registry, ChangeFeed {
 
   async import(given: unknown, by: string): Promise<ImportReport> {
     const document = checkImport(given);
-    const report = await this.planned(by, (plan) => planImport(plan, document, this.ports.models));
-    return { ...report, requeued: this.ports.registered?.(document.devices.map((device) => device.key)) ?? 0 };
+    const registered = () => this.ports.registered?.(document.devices.map((device) => device.key)) ?? 0;
+    try {
+      const report = await this.planned(by, (plan) => planImport(plan, document, this.ports.models));
+      return { ...report, requeued: registered() };
+    } catch (error) {
+      if (error instanceof NotYetDurable) error.durable.then(registered, () => undefined);
+      throw error;
+    }
   }
 
   change<T>(by: string, plan: (plan: ChangePlan) => T | Promise<T>): Promise<T> {
@@ -126,7 +156,8 @@ export class JournaledRegistry implements Registry, ChangeFeed {
         },
         (value) => {
           const { now } = plan as Planner;
-          this.commit({ by, at: now, ...(plan as Planner).finish() }).then(() => resolve(value), reject);
+          const durable = this.commit({ by, at: now, ...(plan as Planner).finish() });
+          this.inTime(durable).then(() => resolve(value), reject);
         },
         (error) => {
           plan?.abandon();
@@ -138,10 +169,13 @@ export class JournaledRegistry implements Registry, ChangeFeed {
 
   /** Appends and applies at once; resolves when it is durable. Throws where there is no room. */
   private commit(change: Change): Promise<void> {
-    const { journal, room } = this.ports;
+    const { journal, room, check, checkEdit } = this.ports;
     const edits = change.edits ?? [];
     // what it found as it wanted it may not be durable yet
     if (change.puts.length + (change.removes?.length ?? 0) + edits.length === 0) return this.settled;
+    if (this.memory.size + change.puts.length > this.maxEntities) this.checkSize(change);
+    if (check !== undefined) for (const put of change.puts) check(put, this.standing(put));
+    if (checkEdit !== undefined) for (const edit of edits) checkEdit(edit);
     if (edits.length > 0) room?.(edits.length);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let news: ChangeNews | undefined;
@@ -159,6 +193,29 @@ export class JournaledRegistry implements Registry, ChangeFeed {
     if (edits.length > 0) this.ports.edited?.({ rec: number, edits });
     this.listeners.applied(news);
     return promise;
+  }
+
+  /** @throws CodedError hub.full where the change makes more than there may be; what it takes away makes room. */
+  private checkSize({ puts, removes }: Change): void {
+    const made = puts.filter((one) => !this.memory.has(one)).length - (removes?.length ?? 0);
+    if (made <= 0 || this.memory.size + made <= this.maxEntities) return;
+    const detail = `there are ${this.memory.size} entities, registry.maxEntities allows ${this.maxEntities}`;
+    throw new CodedError('hub.full', detail);
+  }
+
+  /** Rejects with NotYetDurable where the disk takes no data for too long. */
+  private inTime(durable: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const seconds = this.acknowledgeSeconds;
+      const timer = setTimeout(() => reject(new NotYetDurable(seconds, durable)), seconds * 1000);
+      durable.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
+  private standing([set, entity]: Put): Put[1] | undefined {
+    if (set === 'Organisations') return this.memory.organisations.get(entity.id);
+    if (set === 'Devices') return this.memory.devices.get(entity.key);
+    return this.memory.set(set).get(entity.id);
   }
 
   private apply(change: Change, record: number): Applied {

@@ -53,6 +53,7 @@ export class MemoryCatalogue implements CatalogueReader {
     multiDatastreamsOfSensor: new RelationIndex(),
     multiDatastreamsOfObservedProperty: new RelationIndex(),
     multiDatastreamsOfFeature: new RelationIndex(),
+    aggregatesOfDatastream: new RelationIndex(),
     thingsOfLocation: new RelationIndex(),
     historicalLocationsOfThing: new RelationIndex(),
     historicalLocationsOfLocation: new RelationIndex(),
@@ -137,6 +138,17 @@ export class MemoryCatalogue implements CatalogueReader {
     if (old[0] === 'Locations') this.featureByLocation.delete(old[1].id);
     this.collection(name).delete(id);
     return old;
+  }
+
+  /** Entities of all sets, organisations and devices among them. */
+  get size(): number {
+    let size = this.organisations.size + this.devices.size;
+    for (const set of Object.values(this.sets)) size += set.size;
+    return size;
+  }
+
+  has(put: Put): boolean {
+    return this.collection(put[0]).has(keyOf(put));
   }
 
   private collection(set: Put[0]): Map<EntityId | string, unknown> {

@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Datastream, Device, Edit, EntityId, EntitySets, Organisation, SetName } from '../model/index.ts';
+import { followSource } from './aggregate-stream.ts';
 import { type DevicePlan, removeRelated } from './cascade.ts';
 import type { Change, Put, Remove } from './change.ts';
 import type { MemoryCatalogue } from './memory-catalogue.ts';
@@ -87,9 +88,21 @@ export class Planner implements DevicePlan {
     else if (put[0] === 'Devices') this.devices.set(put[1].key, put[1]);
     else {
       const [set, entity] = put;
+      if (set === 'Datastreams') this.follow(entity);
       this.relations.move(this.standing(set, entity.id), put, entity.id);
       this.plannedOf(set).set(entity.id, entity);
       this.name(put);
+    }
+  }
+
+  /** Its aggregates take over what changes of it, in the same change: nobody sees what is hidden from now on. */
+  private follow(next: Datastream): void {
+    const before = this.get('Datastreams', next.id);
+    if (before === undefined) return;
+    for (const id of this.catalogue.indexes.aggregatesOfDatastream.get(next.id) ?? []) {
+      const aggregate = this.get('MultiDatastreams', id);
+      const followed = aggregate && followSource(aggregate, before, next);
+      if (followed !== aggregate) this.put(['MultiDatastreams', followed!]);
     }
   }
 

@@ -39,6 +39,7 @@ function relationsOf(put: Put): readonly Relation[] {
         ['multiDatastreamsOfSensor', [stream.sensor]],
         ['multiDatastreamsOfObservedProperty', stream.observedProperties],
         ['multiDatastreamsOfFeature', featuresOf(stream)],
+        ['aggregatesOfDatastream', stream.aggregate === undefined ? [] : [stream.aggregate.datastream]],
       ];
     }
     default:

@@ -108,7 +108,8 @@ export class Snapshot {
       note.run('position', position);
       this.database.exec('COMMIT');
     } catch (error) {
-      this.database.exec('ROLLBACK');
+      // a full disk may have ended it already
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }
