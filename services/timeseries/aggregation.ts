@@ -119,6 +119,7 @@ export class Aggregation {
       ds: column((group) => group.ds),
       bucket: column((group) => group.bucket),
       count: column((group) => group.count),
+      numbers: column((group) => group.numbers),
       mean: number((group) => sum(group) / group.numbers),
       min: number((group) => group.min),
       max: number((group) => group.max),

@@ -1,5 +1,6 @@
 /** What a store refuses. SQLite would keep NaN as NULL and true as 1 in silence, so rows are looked at before they get there. */
 import { CodedError, EARLIEST, type EditBatch, type ErrorCode, LATEST, RESULT, type RowBatch } from '../model/index.ts';
+import type { Revision, Rows } from './port.ts';
 
 function refuse(code: ErrorCode, index: number, field: string, value: unknown, expected: string): never {
   throw new CodedError(code, `Row ${index} of the batch: ${field} is ${String(value)}, expected ${expected}.`);
@@ -31,6 +32,18 @@ export function checkBatch(batch: RowBatch): void {
   }
 }
 
+/** Rows on their way from another store: what a store gave out, so only what would do harm is looked for. */
+export function checkPlaced({ length, ds, t, n, r, type, rec }: Rows): void {
+  for (let i = 0; i < length; i++) {
+    if (!(ds[i]! >= 1)) refuse('hub.internal', i, 'ds', ds[i], 'a Datastream id from 1');
+    if (!(Number.isInteger(t[i]) && t[i]! >= EARLIEST && t[i]! < LATEST))
+      refuse('hub.internal', i, 't', t[i], 'whole milliseconds within 1700–2250');
+    if (!(Number.isInteger(n[i]) && n[i]! >= 0)) refuse('hub.internal', i, 'n', n[i], 'a tie number');
+    if (!Number.isSafeInteger(rec[i])) refuse('hub.internal', i, 'rec', rec[i], 'a journal record number');
+    if (type[i]! <= RESULT.boolean && !Number.isFinite(r[i])) refuse('hub.internal', i, 'r', r[i], 'a finite number');
+  }
+}
+
 /** Throws a CodedError that names record and field of the first bad edit; then none is done. */
 export function checkEdits(batches: readonly EditBatch[]): void {
   for (const { rec, edits } of batches) {
@@ -53,5 +66,16 @@ export function checkEdits(batches: readonly EditBatch[]): void {
       if (!(Number.isInteger(n) && n >= 0 && n < 2 ** 31)) wrong('n', n, 'a tie number');
       if (!(Number.isInteger(id) && id >= 0 && id < 2 ** 42)) wrong('id', id, '0 or an assigned id below 2^42');
     });
+  }
+}
+
+/** Throws a CodedError that names index and field of the first bad row to set; then nothing of the revision is done. */
+export function checkRevision({ set: { length, type, r } }: Revision): void {
+  for (let i = 0; i < length; i++) {
+    const kind = type[i]!;
+    if (!(kind >= RESULT.number && kind <= RESULT.none)) refuse('reading.type', i, 'type', kind, 'one of RESULT');
+    if (kind === RESULT.number && !Number.isFinite(r[i])) refuse('reading.notFinite', i, 'r', r[i], 'a finite number');
+    if (kind === RESULT.boolean && r[i] !== 0 && r[i] !== 1)
+      refuse('reading.type', i, 'r', r[i], '0 or 1 for a boolean');
   }
 }

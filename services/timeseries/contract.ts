@@ -6,9 +6,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CodedError, EARLIEST, LATEST, QUALITY, RESULT } from '../model/index.ts';
 import { aggregateContract } from './contract-aggregate.ts';
 import { editContract } from './contract-edit.ts';
+import { expireContract } from './contract-expire.ts';
 import { agreesWithReference } from './contract-random.ts';
 import { rangeContract } from './contract-range.ts';
 import { rebuiltContract } from './contract-rebuilt.ts';
+import { reviseContract } from './contract-revise.ts';
+import { transferContract } from './contract-transfer.ts';
 import type { TimeseriesStore } from './port.ts';
 import { batchOf, everything, readRows, scanAll, type TestRow } from './test-rows.ts';
 
@@ -230,6 +233,9 @@ export function storeContract(name: string, make: () => Promise<TimeseriesStore>
   });
   rangeContract(name, make);
   editContract(name, make);
+  expireContract(name, make);
   aggregateContract(name, make);
   rebuiltContract(name, make);
+  reviseContract(name, make);
+  transferContract(name, make);
 }

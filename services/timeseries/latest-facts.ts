@@ -89,6 +89,7 @@ export class LatestFacts {
 
   forgetNewest(ds: number): void {
     this.t[ds] = Number.NaN;
+    this.r[ds] = 0;
     this.x.delete(ds);
   }
 

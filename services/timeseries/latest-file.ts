@@ -3,7 +3,7 @@
  * texts as JSON, a CRC-32 over everything before it. Little-endian. It is written beside the old one and then takes its
  * place.
  */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { FACTS, type LatestFacts } from './latest-facts.ts';
@@ -28,8 +28,8 @@ export interface SavedLatest {
 type Column = Float64Array | Int32Array | Uint8Array;
 
 /** "PGLV" and the version of the layout; a file of another version counts as none. */
-const MAGIC = 0x50474c56;
-const VERSION = 2;
+export const LATEST_MAGIC = 0x50474c56;
+export const LATEST_FORMAT = 2;
 /** magic, version: u32; position: f64; length of the columns, bytes of text: u32. */
 const HEADER = 24;
 const COLUMNS = [
@@ -43,8 +43,8 @@ export async function writeLatest(file: string, latest: Latest): Promise<void> {
   const columns = COLUMNS.map((column) => columnOf(latest, column).slice(0, length));
   const text = Buffer.from(JSON.stringify({ texts: [...latest.readings.texts], x: [...latest.facts.x] }));
   const header = Buffer.alloc(HEADER);
-  header.writeUInt32LE(MAGIC, 0);
-  header.writeUInt32LE(VERSION, 4);
+  header.writeUInt32LE(LATEST_MAGIC, 0);
+  header.writeUInt32LE(LATEST_FORMAT, 4);
   header.writeDoubleLE(latest.position, 8);
   header.writeUInt32LE(length, 16);
   header.writeUInt32LE(text.length, 20);
@@ -62,6 +62,10 @@ export async function writeLatest(file: string, latest: Latest): Promise<void> {
     end.writeUInt32LE(sum);
     await handle.writeFile(end);
     await handle.sync();
+  } catch (error) {
+    // half a file must not take the room that a full disk lacks
+    await unlink(next).catch(() => undefined);
+    throw error;
   } finally {
     await handle.close();
   }
@@ -96,7 +100,8 @@ export function takeLatest(
 }
 
 function decode(bytes: Buffer): SavedLatest | null {
-  if (bytes.length < HEADER + 4 || bytes.readUInt32LE(0) !== MAGIC || bytes.readUInt32LE(4) !== VERSION) return null;
+  if (bytes.length < HEADER + 4 || bytes.readUInt32LE(0) !== LATEST_MAGIC || bytes.readUInt32LE(4) !== LATEST_FORMAT)
+    return null;
   const end = bytes.length - 4;
   const length = bytes.readUInt32LE(16);
   let at = HEADER;

@@ -66,6 +66,8 @@ export class LatestReadings {
 
   forget(ds: number): void {
     this.t[ds] = Number.NaN;
+    // the file must not keep what was forgotten
+    this.r[ds] = 0;
     this.texts.delete(ds);
   }
 

@@ -133,9 +133,43 @@ export class LatestValues implements LatestReader {
     this.#begin(ds, STATE.newestUnknown | STATE.extentUnknown | removals, 0);
   }
 
+  /** What is known may be wrong, as rows were changed or removed behind it: only store and overlay know now. */
+  recheck(ds: number): void {
+    if (ds >= this.#capacity && !this.#has(ds)) return;
+    this.#readings.forget(ds);
+    this.#facts.forgetNewest(ds);
+    this.#facts.forgetExtent(ds);
+    this.#begin(ds, DOUBTS, 0);
+  }
+
   /** Datastreams to ask for, now that the store has everything up to this record; at most `limit`, ascending. */
   doubts(stored: number, limit: number): readonly Doubt[] {
     return this.#doubts.askable(stored, limit);
+  }
+
+  /**
+   * Rows from `from` (inclusive, null: from the first) to `before` (exclusive) are gone. What named one of them is forgotten, and
+   * only store and overlay know what is there instead.
+   */
+  expired(ds: number, from: number | null, before: number): void {
+    if (ds >= this.#capacity) return;
+    const facts = this.#facts;
+    // NaN, no row, is in no span
+    const gone = (t: number) => t < before && (from === null || t >= from);
+    let doubt = 0;
+    if (gone(facts.t[ds]!)) {
+      facts.forgetNewest(ds);
+      doubt |= STATE.newestUnknown;
+    }
+    if (gone(facts.first[ds]!) || gone(facts.last[ds]!) || doubt !== 0) {
+      facts.forgetExtent(ds);
+      doubt |= STATE.extentUnknown;
+    }
+    if (gone(this.#readings.t[ds]!)) {
+      this.#readings.forget(ds);
+      doubt |= STATE.readingGone | STATE.newestUnknown | STATE.extentUnknown;
+    }
+    if (doubt !== 0) this.#begin(ds, doubt, 0);
   }
 
   /** A reading that was offered turned out to be no row: the store had it already, or it was removed. */

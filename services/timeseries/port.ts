@@ -115,6 +115,8 @@ export interface Aggregates {
   readonly bucket: ArrayLike<number>;
   /** All rows, whatever their result. */
   readonly count: ArrayLike<number>;
+  /** Those of them with a numeric result: what `mean` divides `sum` by. */
+  readonly numbers: ArrayLike<number>;
   readonly mean: ArrayLike<number>;
   readonly min: ArrayLike<number>;
   readonly max: ArrayLike<number>;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EditBatch, RowBatch } from '../../model/index.ts';
 import { Aggregation } from '../aggregation.ts';
-import { checkBatch, checkEdits } from '../check.ts';
+import { checkBatch, checkEdits, checkPlaced, checkRevision } from '../check.ts';
 import { CHUNK_ROWS, Columns } from '../columns.ts';
 import { intervalEnd } from '../extra.ts';
 import { needsAssignedId } from '../identity.ts';
@@ -11,9 +11,12 @@ import type {
   Aggregates,
   Capabilities,
   Conflict,
+  Expiry,
   Extents,
+  Places,
   RangeQuery,
   RejectedEdit,
+  Revision,
   Rows,
   TimeseriesStore,
   WriteOptions,
@@ -22,6 +25,8 @@ import type {
 import { nextTie } from '../ties.ts';
 import { Editing } from './editing.ts';
 import { Ids } from './ids.ts';
+import { Placing } from './placing.ts';
+import { Revising } from './revising.ts';
 import { comparison, matches, type Row } from './row.ts';
 import { Stream } from './stream.ts';
 
@@ -32,6 +37,8 @@ export class MemoryStore implements TimeseriesStore {
   readonly #ids = new Ids();
   readonly #dropped = new Set<number>();
   readonly #editing = new Editing(this.#streams, this.#ids, this.#dropped);
+  readonly #placing = new Placing(this.#streams, this.#ids, this.#dropped);
+  readonly #revising = new Revising(this.#streams, this.#ids);
 
   async start(): Promise<void> {}
 
@@ -57,6 +64,11 @@ export class MemoryStore implements TimeseriesStore {
     return [];
   }
 
+  async revise(revision: Revision): Promise<{ changed: number; removed: number }> {
+    checkRevision(revision);
+    return this.#revising.revise(revision);
+  }
+
   async *scan(query: RangeQuery): AsyncGenerator<Rows> {
     const found = this.#select(query)
       .sort(comparison(query.order))
@@ -66,6 +78,19 @@ export class MemoryStore implements TimeseriesStore {
 
   async count(query: RangeQuery): Promise<number> {
     return this.#select(query).length;
+  }
+
+  async expire({ datastreams, except = [], from, before }: Expiry): Promise<number> {
+    const spared = new Set(except);
+    let gone = 0;
+    for (const ds of [...(datastreams ?? this.#streams.keys())]) {
+      const rows = spared.has(ds)
+        ? []
+        : (this.#streams.get(ds)?.expire(from ?? Number.NEGATIVE_INFINITY, before) ?? []);
+      for (const row of rows) this.#ids.release(row);
+      gone += rows.length;
+    }
+    return gone;
   }
 
   async byAssignedId(id: number): Promise<Rows | null> {
@@ -108,6 +133,23 @@ export class MemoryStore implements TimeseriesStore {
 
   async last(datastreams: readonly number[]): Promise<Rows> {
     return rowsOf(this.#withRows(datastreams).map(([, rows]) => rows.at(-1)!));
+  }
+
+  async place(rows: Rows): Promise<void> {
+    checkPlaced(rows);
+    this.#placing.place(rows);
+  }
+
+  async *tombstones(after: { readonly ds: number; readonly t: number } | null): AsyncGenerator<Places> {
+    yield* this.#placing.tombstones(after);
+  }
+
+  async bury(places: Places): Promise<void> {
+    this.#placing.bury(places);
+  }
+
+  async dropped(): Promise<readonly number[]> {
+    return [...this.#dropped].sort((a, b) => a - b);
   }
 
   #insert(batch: RowBatch, i: number, n: number): void {

@@ -29,6 +29,23 @@ export class Stream {
     this.rows.splice(this.rows.indexOf(row), 1);
   }
 
+  /** All that was removed, by (t, n, rec). */
+  removed(): (Occupant & { readonly t: number })[] {
+    const times = [...this.#removed.keys()].sort((a, b) => a - b);
+    return times.flatMap((t) =>
+      this.removedAt(t)
+        .toSorted(byTie)
+        .map((one) => ({ t, ...one })),
+    );
+  }
+
+  /** Forgets rows and removed rows from `from` (inclusive) to `before` (exclusive); returns the rows. */
+  expire(from: number, before: number): Row[] {
+    for (const t of [...this.#removed.keys()]) if (t >= from && t < before) this.#removed.delete(t);
+    const first = firstFrom(this.rows, from);
+    return this.rows.splice(first, Math.max(0, firstFrom(this.rows, before) - first));
+  }
+
   bury(t: number, { n, rec }: Occupant): void {
     this.#removed.set(t, [...this.removedAt(t), { n, rec }]);
   }

@@ -96,7 +96,7 @@ test('a total that needs the store fails at once when it takes nothing, with the
   await expect(waiting).rejects.toMatchObject(failure);
 });
 
-test('a total waits no longer than it may', async () => {
+test('a total waits no longer than it may [limit ingest.readWaitMs]', async () => {
   const hub = new Waiter(undefined, { waitMs: 5 });
   hub.reading(1, T, 1);
   await expect(hub.overlay.aggregate(totals)).rejects.toMatchObject({

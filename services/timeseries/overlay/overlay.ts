@@ -138,6 +138,13 @@ export class Overlay implements ObservationSource {
     this.#waiting.stored(record);
   }
 
+  /** A store was opened that has everything up to this record, perhaps less than the one before. */
+  reopened(record: number): void {
+    this.#writing = 0;
+    this.#edits.forget(record);
+    this.#waiting.reopened(record);
+  }
+
   /** Why the store takes nothing; null: it does. */
   trouble(error: Error | null): void {
     this.#waiting.trouble(error);
@@ -172,9 +179,14 @@ export class Overlay implements ObservationSource {
 
   /** Waits until the store has all rows that it concerns. */
   async aggregate(query: AggregateQuery): Promise<Aggregates> {
-    const found = this.#collect({ ...query, order: 'id' });
-    if (found !== null) await this.#waiting.until(found.lastRecord);
+    await this.settled(query);
     return this.#store.aggregate(query);
+  }
+
+  /** Resolves when the store has what waits in this range. Rejects with hub.busy when it is down or takes too long. */
+  async settled({ datastreams, from, to }: Pick<RangeQuery, 'datastreams' | 'from' | 'to'>): Promise<void> {
+    const found = this.#collect({ datastreams, from, to, order: 'id' });
+    if (found !== null) await this.#waiting.until(found.lastRecord);
   }
 
   async byAssignedId(id: number): Promise<Rows | null> {

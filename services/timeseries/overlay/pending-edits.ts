@@ -39,22 +39,22 @@ export class PendingEdits {
   /** Edits of the first batch that are forgotten already. */
   #undone = 0;
 
-  /** `isCertain`: see PendingPut. */
+  /** `isCertain`: see PendingPut. Mostly it is the last record; a journal that is read again brings those before. */
   add(batch: EditBatch, isCertain: (row: EditedRow) => boolean): void {
     if (this.#byRecord.has(batch.rec)) return;
     this.#byRecord.set(batch.rec, batch);
-    this.#batches.push(batch);
-    this.#count += batch.edits.length;
-    for (const edit of batch.edits) {
-      if (edit.op === 'put') this.#put({ row: edit.row, rec: batch.rec, certain: isCertain(edit.row) });
-      else if (edit.op === 'remove') {
-        push(this.#streamOf(edit.ds).removals, edit.t, { rec: edit.rec, n: edit.n, by: batch.rec });
-      } else {
-        const stream = this.#streamOf(edit.ds);
-        if (stream.dropped === 0) this.#dropped++;
-        stream.dropped = batch.rec;
-      }
+    let place = this.#batches.length;
+    while (place > 0 && this.#batches[place - 1]!.rec > batch.rec) place--;
+    // the first one may be half forgotten: its edits come again, and doing them again changes nothing
+    if (place === 0 && this.#undone > 0) {
+      const { rec, edits } = this.#batches[0]!;
+      for (const edit of edits.slice(0, this.#undone)) this.#apply(edit, rec, () => false);
+      this.#count += this.#undone;
+      this.#undone = 0;
     }
+    this.#batches.splice(place, 0, batch);
+    this.#count += batch.edits.length;
+    for (const edit of batch.edits) this.#apply(edit, batch.rec, isCertain);
   }
 
   /** The store has everything up to this record. Forgets `most` edits at the most; false: there are more. */
@@ -130,6 +130,17 @@ export class PendingEdits {
     return !this.isGone(row.ds, row.t, { n: row.n, rec });
   }
 
+  #apply(edit: Edit, rec: number, isCertain: (row: EditedRow) => boolean): void {
+    if (edit.op === 'put') this.#put({ row: edit.row, rec, certain: isCertain(edit.row) });
+    else if (edit.op === 'remove') {
+      push(this.#streamOf(edit.ds).removals, edit.t, { rec: edit.rec, n: edit.n, by: rec });
+    } else {
+      const stream = this.#streamOf(edit.ds);
+      if (stream.dropped === 0) this.#dropped++;
+      stream.dropped = rec;
+    }
+  }
+
   #put(put: PendingPut): void {
     const { ds, t, id, x } = put.row;
     push(this.#streamOf(ds).puts, t, put);
@@ -173,19 +184,27 @@ export function isRemoved(row: Occupant, removals: readonly PendingRemoval[] | u
   );
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+/** What a record said: a put by its own record, a removal `by` another one. */
+type Said = { readonly rec: number; readonly by?: number };
+
+function recordOf({ rec, by }: Said): number {
+  return by ?? rec;
+}
+
+function push<K, V extends Said>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+  else {
+    // in the order of the records that said so
+    let place = list.length;
+    while (place > 0 && recordOf(list[place - 1]!) > recordOf(value)) place--;
+    list.splice(place, 0, value);
+  }
 }
 
 /** Takes away what a record brought. */
-function pull<K, V extends { readonly rec: number; readonly by?: number }>(
-  map: Map<K, V[]>,
-  key: K,
-  record: number,
-): void {
-  const list = map.get(key)?.filter((value) => (value.by ?? value.rec) !== record) ?? [];
+function pull<K, V extends Said>(map: Map<K, V[]>, key: K, record: number): void {
+  const list = map.get(key)?.filter((value) => recordOf(value) !== record) ?? [];
   if (list.length === 0) map.delete(key);
   else map.set(key, list);
 }

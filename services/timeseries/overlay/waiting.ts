@@ -18,7 +18,7 @@ export class Waiting {
     this.#longest = longest;
   }
 
-  /** Rejects with hub.busy when the store is down or takes too long. */
+  /** Rejects with the store's code or hub.busy when the store is down, with hub.busy when it takes too long. */
   until(record: number): Promise<void> {
     if (record <= this.#stored) return Promise.resolve();
     if (this.#trouble !== null) return Promise.reject(refusal(this.#trouble));
@@ -46,6 +46,12 @@ export class Waiting {
     for (const waiter of this.#waiters) if (waiter.record <= this.#stored) waiter.resolve();
   }
 
+  /** The store that is there now has everything up to this record. */
+  reopened(record: number): void {
+    this.#stored = 0;
+    this.stored(record);
+  }
+
   /** Why the store takes nothing; null: it does. */
   trouble(error: Error | null): void {
     this.#trouble = error;
@@ -55,7 +61,8 @@ export class Waiting {
 }
 
 function refusal(error: Error): CodedError {
-  return new CodedError('hub.busy', `The store takes no rows, and this question needs all of them: ${error.message}`, {
+  const code = error instanceof CodedError && error.code.startsWith('store.') ? error.code : 'hub.busy';
+  return new CodedError(code, `The store takes no rows, and this question needs all of them: ${error.message}`, {
     cause: error,
   });
 }

@@ -1,10 +1,10 @@
 /** Aggregates over the rows, Datastream by Datastream; partitions and Datastreams that can't match are passed over. */
 import { Aggregation } from '../aggregation.ts';
 import type { AggregateQuery, Aggregates } from '../port.ts';
+import { Fault } from '../threads/fault.ts';
 import { Effort } from './block-effort.ts';
 import { type Block, blockRows } from './block-rows.ts';
 import { everyDatastream } from './by-stream.ts';
-import { Fault } from './fault.ts';
 import type { Packed } from './protocol.ts';
 import { mayMatch, overlaps, type Range, rangeOf } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';

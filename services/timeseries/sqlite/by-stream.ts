@@ -3,12 +3,12 @@
  * Datastreams are read in blocks of them, because a statement for each of them would cost more than its rows.
  */
 import { Columns } from '../columns.ts';
+import type { PageCollector } from '../page-collector.ts';
 import { Effort } from './block-effort.ts';
 import { blockRows } from './block-rows.ts';
 import type { Span } from './calendar.ts';
 import { idOrder } from './id-order.ts';
 import { mergedSlices } from './merged-slices.ts';
-import type { PageCollector } from './page-collector.ts';
 import { covers, mayMatch, type Range } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';
 import { Selection } from './selection.ts';

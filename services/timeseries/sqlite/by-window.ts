@@ -3,15 +3,15 @@
  * bounded number of rows; the rows of each window are gathered Datastream by Datastream, sorted and handed out.
  */
 import { Columns } from '../columns.ts';
+import type { PageCollector } from '../page-collector.ts';
+import { timeOrder } from '../time-order.ts';
 import { Effort } from './block-effort.ts';
 import { blockRows } from './block-rows.ts';
 import type { Span } from './calendar.ts';
-import type { PageCollector } from './page-collector.ts';
 import { covers, overlaps, type Range } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';
 import type { Selection } from './selection.ts';
 import type { SliceColumns } from './slice-columns.ts';
-import { timeOrder } from './time-order.ts';
 
 /** A first window is cut for at least so many rows. */
 const FIRST_ROWS = 1000;

@@ -1,5 +1,6 @@
 /** What write number `k` of the crash test stores and edits: the same every time, so that the test can ask for each row. */
 import { EDITED_IDS, EDITED_TIES, type EditBatch, RESULT } from '../../model/index.ts';
+import type { Revision } from '../port.ts';
 import type { TestRow } from '../test-rows.ts';
 
 const NOW = Date.UTC(2026, 10, 1);
@@ -54,4 +55,18 @@ export function crashEdits(k: number): { batches: EditBatch[]; moved: TestRow; m
     { op: 'drop', ds: 1000 + k },
   ];
   return { batches: [{ rec, edits }], moved, movedFar, added };
+}
+
+/** Is write k read differently later? Its edits would be in the way, and ties have other numbers. */
+export function isRevised(k: number): boolean {
+  return k % 12 === 1;
+}
+
+/** One row becomes another, one goes. */
+export function crashRevision(k: number): { revision: Revision; changed: TestRow; removed: TestRow } {
+  const { rows } = crashRows(k);
+  const [changed, removed] = [{ ...rows[10]!, r: 5000 + k }, rows[11]!];
+  const at = ({ ds, t }: TestRow) => ({ length: 1, ds: [ds], t: [t], n: [0], rec: [k] });
+  const set = { ...at(changed), r: [changed.r], type: [RESULT.number], q: [0], id: [0], x: new Map<number, string>() };
+  return { revision: { set, remove: at(removed) }, changed, removed };
 }

@@ -2,7 +2,7 @@
 import { systemClock } from '../../model/index.ts';
 import { options } from '../options.ts';
 import { batchOf } from '../test-rows.ts';
-import { crashEdits, crashRows } from './crash-rows.ts';
+import { crashEdits, crashRevision, crashRows, isRevised } from './crash-rows.ts';
 import { sqliteStore } from './index.ts';
 
 const [, , folder, first] = process.argv;
@@ -17,6 +17,10 @@ async function run(at: string, start: number): Promise<void> {
       const { rows, mode } = crashRows(k);
       await store.write(batchOf(rows), { mode });
       process.stdout.write(`${k}\n`);
+      if (isRevised(k)) {
+        await store.revise(crashRevision(k).revision);
+        process.stdout.write(`revised ${k}\n`);
+      }
       if (k % 3 !== 0) continue;
       await store.edit(crashEdits(k).batches);
       process.stdout.write(`edited ${k}\n`);

@@ -9,13 +9,16 @@ import { systemClock } from '../../model/index.ts';
 import { options } from '../options.ts';
 import type { TimeseriesStore } from '../port.ts';
 import { batchOf, everything, scanAll } from '../test-rows.ts';
-import { crashEdits, crashRows, removedRows } from './crash-rows.ts';
+import { crashEdits, crashRevision, crashRows, isRevised, removedRows } from './crash-rows.ts';
 import { sqliteStore } from './index.ts';
 
 const WRITER = fileURLToPath(new URL('./crash-writer.ts', import.meta.url));
 const KILLS = 12;
 
-/** Lets a process write, kills it after some writes, returns what had resolved: `12` a write, `edited 12` its edits. */
+/**
+ * Lets a process write, kills it after some writes, returns what had resolved: `12` a write, `edited 12` its edits,
+ * `revised 12` that it is read differently now.
+ */
 async function writeAndKill(folder: string, first: number, afterWrites: number): Promise<string[]> {
   const flags = process.execArgv.filter((flag) => flag.startsWith('--wasm-'));
   const child = spawn(process.execPath, [...flags, WRITER, folder, String(first)], {
@@ -38,24 +41,29 @@ test('kill -9 in the middle of writing loses nothing that had resolved, and stat
   try {
     const resolved = new Set<number>();
     const edited = new Set<number>();
+    const revised = new Set<number>();
     for (let kill = 0; kill < KILLS; kill++) {
       for (const line of await writeAndKill(folder, kill * 100_000, 1 + Math.floor(Math.random() * 250))) {
         if (line.startsWith('edited ')) edited.add(Number(line.slice(7)));
+        else if (line.startsWith('revised ')) revised.add(Number(line.slice(8)));
         else resolved.add(Number(line));
       }
     }
     expect(resolved.size).toBeGreaterThan(KILLS * 10);
     expect(edited.size).toBeGreaterThan(KILLS);
+    expect(revised.size).toBeGreaterThan(KILLS);
 
     const store = sqliteStore({ folder, options: options.parse({}), clock: systemClock });
     await store.start();
     try {
-      await hasAll(store, resolved, edited);
+      await hasAll(store, resolved, edited, revised);
       // then the journal is read again: also what had not resolved is done
       const all = new Set([...resolved].filter((k) => k % 3 === 0));
       await Promise.all([...resolved].map((k) => store.write(batchOf(crashRows(k).rows), { mode: crashRows(k).mode })));
       await store.edit([...all].flatMap((k) => crashEdits(k).batches));
-      await hasAll(store, resolved, all);
+      const allRevised = new Set([...resolved].filter(isRevised));
+      for (const k of allRevised) await store.revise(crashRevision(k).revision);
+      await hasAll(store, resolved, all, allRevised);
     } finally {
       await store.stop();
     }
@@ -65,14 +73,28 @@ test('kill -9 in the middle of writing loses nothing that had resolved, and stat
   }
 }, 120_000);
 
-async function hasAll(store: TimeseriesStore, written: Set<number>, edited: Set<number>): Promise<void> {
+async function hasAll(
+  store: TimeseriesStore,
+  written: Set<number>,
+  edited: Set<number>,
+  revised: Set<number>,
+): Promise<void> {
   const stored = await scanAll(store);
+  const results = new Map(stored.map(({ ds, t, rec, r }) => [`${ds}@${t}#${rec}`, r]));
+  for (const k of revised) {
+    const { changed, removed } = crashRevision(k);
+    expect(results.get(`${changed.ds}@${changed.t}#${k}`), `revision ${k}`).toBe(changed.r);
+    expect(results.has(`${removed.ds}@${removed.t}#${k}`), `revision ${k}`).toBe(false);
+  }
   const keys = new Set(stored.map(({ ds, t, rec }) => `${ds}@${t}#${rec}`));
   expect(keys.size).toBe(stored.length);
   for (const k of written) {
     // edits that had not resolved may be done or not
     const removed = new Set(removedRows(k).map(({ ds, t }) => `${ds}@${t}`));
+    // one that had not resolved may have gone too
+    const goes = isRevised(k) ? crashRevision(k).removed : null;
     for (const { ds, t, rec } of crashRows(k).rows) {
+      if (ds === goes?.ds && t === goes.t) continue;
       const there = keys.has(`${ds}@${t}#${rec}`);
       if (!removed.has(`${ds}@${t}`) || (k % 3 !== 0 && !there)) {
         if (!there) expect.fail(`write ${k} had resolved, but Datastream ${ds} has no row at ${t}`);

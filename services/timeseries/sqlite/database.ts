@@ -2,12 +2,15 @@
 import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Fault, onFile } from './fault.ts';
+import { Fault } from '../threads/fault.ts';
+import { onFile } from './fault.ts';
 
 /** "PGL1" in the header of every file, so that a foreign database is never written to. */
 const APPLICATION = 0x50474c31;
 /** 2: edits, that is `claim`, `dropped`, `removed`, and the ends of intervals. */
 export const FORMAT = 2;
+/** `PRAGMA auto_vacuum` of files that give pages back when they are asked to. */
+export const INCREMENTAL = 2;
 
 export interface FileSettings {
   readonly pageSize: number;
@@ -71,7 +74,8 @@ export function openForWriting(file: string, kind: keyof typeof SCHEMAS, setting
     try {
       // a crash may leave a header without tables; anything else that does not bear our mark is somebody else's
       const empty = fresh || (pragma(db, 'application_id') === 0 && tables(db) === 0);
-      if (fresh) db.exec(`PRAGMA page_size = ${settings.pageSize}`);
+      // free pages can be given back to the file system, a few at a time
+      if (fresh) db.exec(`PRAGMA page_size = ${settings.pageSize}; PRAGMA auto_vacuum = ${INCREMENTAL}`);
       const version = empty ? FORMAT : known(db, file);
       db.exec(`PRAGMA cache_size = ${-1024 * settings.cacheMiB}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
       if (empty) create(db, kind);
@@ -127,7 +131,7 @@ function foreign(file: string): Fault {
   return new Fault('hub.storage', `${file}: a database, but none of this store; move it away`);
 }
 
-function pragma(db: DatabaseSync, name: string): number {
+export function pragma(db: DatabaseSync, name: string): number {
   return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 }
 

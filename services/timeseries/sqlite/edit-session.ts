@@ -47,6 +47,12 @@ export class EditSession {
     });
   }
 
+  /** Does something to the partition of a time, in the same transaction. */
+  within<T>(t: number, work: (partition: WritablePartition) => T): T {
+    const partition = this.#partition(t);
+    return onFile(partition.file, () => work(partition));
+  }
+
   /** Durable on return. */
   commit(): void {
     const saved = [...this.#touched].map(

@@ -111,6 +111,13 @@ export class Facts {
     this.#bound();
   }
 
+  /** The partition is gone. */
+  forget(name: string): void {
+    this.#versions.set(name, (this.#versions.get(name) ?? 0) + 1);
+    this.#bytes -= bytesOf(this.#known.get(name) ?? []);
+    this.#known.delete(name);
+  }
+
   /** Reads all partitions, the newest first, as far as the memory reaches. */
   *warm(): Generator<void> {
     for (const span of this.#partitions.all.toReversed()) {

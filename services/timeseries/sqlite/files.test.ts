@@ -74,7 +74,7 @@ test('rows of one week stand in one file, which grows by slices', async () => {
   db.close();
 });
 
-test('a write that needs one partition too many is refused and names the option; others go on', async () => {
+test('a write that needs one partition too many is refused and names the option; others go on [limit timeseries.maxPartitions]', async () => {
   const store = await started({ maxPartitions: 2 });
   await store.write(batchOf([{ ds: 1, t: NOW }]));
   await store.write(batchOf([{ ds: 1, t: NOW + WEEK }]));
@@ -84,7 +84,7 @@ test('a write that needs one partition too many is refused and names the option;
   expect(await store.count(everything)).toBe(3);
 });
 
-test('with fewer files open than there are partitions, every row is written and found', async () => {
+test('with fewer files open than there are partitions, every row is written and found [limit timeseries.writerOpenPartitions] [limit timeseries.readerOpenPartitions]', async () => {
   const store = await started({ writerOpenPartitions: 1, readerOpenPartitions: 1 });
   const rows = Array.from({ length: 60 }, (_, k) => ({ ds: 1 + (k % 3), t: NOW + (k % 10) * WEEK + k, r: k, rec: k }));
   await store.write(batchOf(rows));
@@ -174,7 +174,7 @@ test('a stop finishes the writes under way', async () => {
   expect(await (await started()).count(everything)).toBe(40);
 });
 
-test('rows beyond the queue, batches and scans beyond their limits are refused with the option', async () => {
+test('rows beyond the queue, batches and scans beyond their limits are refused with the option [limit timeseries.queueRows] [limit timeseries.maxBatchRows] [limit timeseries.maxScans]', async () => {
   const store = await started({ queueRows: 100, maxBatchRows: 80, maxScans: 1 });
   const batch = (k: number) => batchOf(Array.from({ length: 60 }, (_, i) => ({ ds: i + 1, t: NOW + k, rec: k })));
   const first = store.write(batch(1));
@@ -231,7 +231,7 @@ test('edits are there again after a stop and a start: what was removed, moved an
   expect(await again.count(everything)).toBe(240);
 });
 
-test('with memory for the facts of one partition only, every answer is the same', async () => {
+test('with memory for the facts of one partition only, every answer is the same [limit timeseries.factsMiB]', async () => {
   const all = await started();
   const rows = Array.from({ length: 900 }, (_, k) => ({
     ds: 1 + (k % 30),
@@ -263,7 +263,7 @@ test('with memory for the facts of one partition only, every answer is the same'
   expect(extentRows(await small.extents([31]))).toHaveLength(1);
 });
 
-test('percentiles over more values than allowed are refused with the option', async () => {
+test('percentiles over more values than allowed are refused with the option [limit timeseries.aggregateValues]', async () => {
   const store = await started({ aggregateValues: 1000 });
   await store.write(batchOf(Array.from({ length: 1200 }, (_, k) => ({ ds: 1 + (k % 2), t: NOW + k, r: k, rec: k }))));
   const query = { datastreams: null, from: null, to: null, edges: null, perDatastream: false, quantiles: [0.5] };

@@ -5,6 +5,8 @@
 import type { TimeseriesStore } from '../port.ts';
 import { SqliteStore, type SqliteStorePorts } from './store.ts';
 
+export { FORMAT as STORE_FORMAT } from './database.ts';
+export { type StoreFile, sqliteStoreFiles } from './files.ts';
 export type { SqliteStorePorts } from './store.ts';
 
 export function sqliteStore(ports: SqliteStorePorts): TimeseriesStore {

@@ -1,7 +1,7 @@
 /** The rows of one Datastream in one partition, merged from its slices, in time order or backwards. */
 import { Columns } from '../columns.ts';
+import type { PageCollector } from '../page-collector.ts';
 import { LOOKED_AT } from './block-effort.ts';
-import type { PageCollector } from './page-collector.ts';
 import type { Range } from './range.ts';
 import type { ReadablePartition, StreamFacts } from './readable-partition.ts';
 

@@ -2,8 +2,10 @@
 import type { EditBatch } from '../../model/index.ts';
 import type { PlainRows } from '../columns.ts';
 import type { Options } from '../options.ts';
-import type { AggregateQuery, RangeQuery } from '../port.ts';
-import type { FaultData } from './fault.ts';
+import type { BuriedKey, PlainPlaces } from '../places.ts';
+import type { AggregateQuery, Expiry, RangeQuery } from '../port.ts';
+import type { Reply } from '../threads/thread.ts';
+import type { WriteRequest } from '../threads/write-request.ts';
 import type { SliceChange } from './slice-change.ts';
 
 export interface WorkerSettings {
@@ -21,27 +23,47 @@ export interface StoreFacts {
   readonly partitions: readonly string[];
 }
 
-export interface WriteRequest {
-  readonly kind: 'write';
-  readonly seq: number;
-  readonly mode: 'first' | 'tie';
-  readonly length: number;
-  readonly ds: Int32Array<ArrayBuffer>;
-  readonly t: Float64Array<ArrayBuffer>;
-  readonly r: Float64Array<ArrayBuffer>;
-  readonly type: Uint8Array<ArrayBuffer>;
-  readonly rec: Float64Array<ArrayBuffer>;
-  readonly q: Uint8Array<ArrayBuffer>;
-  readonly x: ReadonlyMap<number, string>;
-}
-
 export interface EditRequest {
   readonly kind: 'edit';
   readonly seq: number;
   readonly batches: readonly EditBatch[];
 }
 
-export type ToWriter = WriteRequest | EditRequest | { readonly kind: 'stop' };
+/** Rows, or places of removed rows, as they stand in another store. */
+export interface PlaceRequest {
+  readonly kind: 'place';
+  readonly seq: number;
+  readonly rows: PlainRows;
+}
+
+export interface BuryRequest {
+  readonly kind: 'bury';
+  readonly seq: number;
+  readonly places: PlainPlaces;
+}
+
+/** Rows of devices as their records are read now. Answered with how many were changed and removed. */
+export interface ReviseRequest {
+  readonly kind: 'revise';
+  readonly seq: number;
+  readonly set: PlainRows;
+  readonly remove: PlainPlaces;
+}
+
+export interface ExpireRequest {
+  readonly kind: 'expire';
+  readonly seq: number;
+  readonly expiry: Packed<Expiry>;
+}
+
+export type ToWriter =
+  | ExpireRequest
+  | ReviseRequest
+  | PlaceRequest
+  | BuryRequest
+  | WriteRequest
+  | EditRequest
+  | { readonly kind: 'stop' };
 
 /** A query on its way to the reader: a list of ids as a column crosses ten times faster. Ascending; null: all. */
 export type Packed<Query extends { readonly datastreams: readonly number[] | null }> = Omit<Query, 'datastreams'> & {
@@ -57,7 +79,15 @@ export type Question =
   | { readonly ask: 'occupied'; readonly ds: number; readonly times: readonly number[] }
   | { readonly ask: 'extents'; readonly datastreams: Int32Array<ArrayBuffer> | null }
   | { readonly ask: 'aggregate'; readonly query: Packed<AggregateQuery> }
+  | { readonly ask: 'buried'; readonly after: BuriedKey | null; readonly limit: number }
+  | { readonly ask: 'dropped' }
   | { readonly ask: 'last'; readonly datastreams: Int32Array<ArrayBuffer> };
+
+/** From the writer, to the reader: a partition of which everything was due has gone. */
+export interface GoneMessage {
+  readonly kind: 'gone';
+  readonly name: string;
+}
 
 /** From the writer, to the reader before the write is answered: statistics of a partition that a transaction changed. */
 export interface ChangedMessage {
@@ -69,6 +99,7 @@ export interface ChangedMessage {
 export type ToReader =
   | { readonly kind: 'facts'; readonly facts: StoreFacts }
   | { readonly kind: 'partition'; readonly name: string }
+  | GoneMessage
   | ChangedMessage
   | { readonly kind: 'question'; readonly seq: number; readonly question: Question }
   | { readonly kind: 'scan'; readonly seq: number; readonly query: Packed<RangeQuery> }
@@ -83,14 +114,10 @@ export interface Chunk {
   readonly done: boolean;
 }
 
-/** Both threads answer in one form. */
-export type FromThread =
-  /** The writer says so by itself, the reader after it got the facts. */
-  | { readonly kind: 'ready'; readonly facts: StoreFacts | null }
-  | { readonly kind: 'refused'; readonly fault: FaultData }
-  /** From the writer: a partition was made. The reader has to know before the write that made it is answered. */
-  | { readonly kind: 'partition'; readonly name: string }
-  | ChangedMessage
-  | { readonly kind: 'answer'; readonly seq: number; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly seq: number; readonly fault: FaultData }
-  | { readonly kind: 'stopped' };
+/** What the writer says beside its answers. */
+export type WriterNews =
+  /** A partition was made. The reader has to know before the write that made it is answered. */
+  { readonly kind: 'partition'; readonly name: string } | GoneMessage | ChangedMessage;
+
+/** Both threads answer in one form. The writer is ready by itself, the reader after it got the facts. */
+export type FromThread = Reply<StoreFacts | null> | WriterNews;

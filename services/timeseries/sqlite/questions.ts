@@ -1,5 +1,6 @@
 /** Questions with one answer. Each is a generator: it yields between short reads, so that others get their turn. */
 import { aggregate } from './aggregating.ts';
+import { buried } from './buried.ts';
 import { count } from './counting.ts';
 import { extents } from './extents.ts';
 import { at, byAssignedId, byClaim, occupied } from './look-ups.ts';
@@ -23,7 +24,17 @@ export function answer(store: ReaderStore, question: Question): Generator<void, 
       return extents(store, question.datastreams);
     case 'aggregate':
       return aggregate(store, question.query);
+    case 'buried':
+      return buried(store, question.after, question.limit);
+    case 'dropped':
+      return dropped(store);
     case 'last':
       return last(store, question.datastreams);
   }
+}
+
+function* dropped({ meta }: ReaderStore): Generator<void, number[]> {
+  yield;
+  const rows = meta.prepare('SELECT ds FROM dropped ORDER BY ds').all() as unknown as { ds: number }[];
+  return rows.map(({ ds }) => ds);
 }

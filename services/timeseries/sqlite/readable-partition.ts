@@ -55,18 +55,20 @@ const ROW = 't, n, r, type, rec, q, id, x';
 
 export class ReadablePartition {
   readonly file: string;
-  readonly #db: DatabaseSync;
+  /** null: the file is gone, and nothing is found there. */
+  readonly #db: DatabaseSync | null;
   readonly #statements = new Map<string, StatementSync>();
   #inSnapshot = false;
 
-  constructor(file: string, cacheMiB: number) {
+  /** `cacheMiB` null: of a file that is gone because all of it was due; queries under way still ask for it. */
+  constructor(file: string, cacheMiB: number | null) {
     this.file = file;
-    this.#db = openForReading(file, cacheMiB);
+    this.#db = cacheMiB === null ? null : openForReading(file, cacheMiB);
   }
 
   close(): void {
     this.#inSnapshot = false;
-    this.#db.close();
+    this.#db?.close();
   }
 
   /** Ends the snapshot: the next read sees what was written meanwhile. */
@@ -75,7 +77,7 @@ export class ReadablePartition {
     this.#inSnapshot = false;
     // an error of the disk may have ended it already
     onFile(this.file, () => {
-      if (this.#db.isTransaction) this.#db.exec('COMMIT');
+      if (this.#db?.isTransaction) this.#db.exec('COMMIT');
     });
   }
 
@@ -107,6 +109,16 @@ export class ReadablePartition {
 
   isRemoved(ds: number, t: number): boolean {
     return this.#all('SELECT 1 FROM removed WHERE ds = ? AND t = ? LIMIT 1', ds, t).length > 0;
+  }
+
+  /** Removed rows by (ds, t, n, rec), behind `after`. */
+  removedBehind(
+    after: readonly [number, number, number, number] | null,
+    limit: number,
+  ): [number, number, number, number][] {
+    const behind = after === null ? '' : ' WHERE (ds, t, n, rec) > (?, ?, ?, ?)';
+    const sql = `SELECT ds, t, n, rec FROM removed${behind} ORDER BY ds, t, n, rec LIMIT ?`;
+    return this.#all(sql, ...(after ?? []), limit) as [number, number, number, number][];
   }
 
   /** Appends all rows that stand at these instants. At most `most` at once: so many have one statement for all numbers. */
@@ -172,14 +184,16 @@ export class ReadablePartition {
   }
 
   #all(sql: string, ...values: number[]): Cell[][] {
+    const db = this.#db;
+    if (db === null) return [];
     return onFile(this.file, () => {
       if (!this.#inSnapshot) {
-        this.#db.exec('BEGIN');
+        db.exec('BEGIN');
         this.#inSnapshot = true;
       }
       let statement = this.#statements.get(sql);
       if (statement === undefined) {
-        statement = this.#db.prepare(sql);
+        statement = db.prepare(sql);
         statement.setReturnArrays(true);
         this.#statements.set(sql, statement);
       }

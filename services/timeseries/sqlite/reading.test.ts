@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Columns } from '../columns.ts';
 import { options } from '../options.ts';
 import { batchOf, everything } from '../test-rows.ts';
 import { weekStart } from './calendar.ts';
@@ -86,4 +87,35 @@ test('a scan that finds nothing for long gives signs of life', async () => {
   const lengths = await chunksAt(300);
   expect(lengths[0]).toBe(0);
   expect(sum(lengths)).toBe(3);
+});
+
+test('a query over many Datastreams in time order holds a bounded number of rows [limit timeseries.windowRows]', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const bounded = { ...settings, options: options.parse({ windowRows: 2000 }) };
+  let most = 0;
+  const push = Columns.prototype.push;
+  const spy = vi.spyOn(Columns.prototype, 'push').mockImplementation(function (this: Columns, ...row) {
+    push.apply(this, row);
+    most = Math.max(most, this.length);
+  });
+  new Reading(port2, bounded, () => 0).start();
+  const say = (message: ToReader): void => port1.postMessage(message);
+  let found = 0;
+  await new Promise<void>((resolve, reject) => {
+    port1.on('message', (message: FromThread) => {
+      if (message.kind === 'ready')
+        say({ kind: 'scan', seq: 1, query: { ...everything, datastreams: null, order: 'time' } });
+      else if (message.kind === 'answer' && message.seq === 1) {
+        const { rows, done } = message.value as Chunk;
+        found += rows.length;
+        say(done ? { kind: 'stop' } : { kind: 'more', seq: 1 });
+      } else if (message.kind === 'stopped') resolve();
+      else if (message.kind === 'failed' || message.kind === 'refused') reject(new Error(message.fault.detail));
+    });
+    say({ kind: 'facts', facts: storeFacts() });
+  });
+  spy.mockRestore();
+  expect(found).toBe(3 * STREAMS);
+  expect(most).toBeGreaterThan(100);
+  expect(most).toBeLessThanOrEqual(2 * 2000 + 1);
 });

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { buffersOf } from '../columns.ts';
+import { PageCollector } from '../page-collector.ts';
 import type { RangeQuery } from '../port.ts';
+import { Fault, faultData } from '../threads/fault.ts';
 import { byStream } from './by-stream.ts';
 import { byWindow } from './by-window.ts';
 import { openForReading } from './database.ts';
 import { Facts } from './facts.ts';
-import { Fault, faultData } from './fault.ts';
-import { PageCollector } from './page-collector.ts';
 import { Partitions } from './partitions.ts';
 import type { Chunk, FromThread, Packed, StoreFacts, ToReader, WorkerSettings } from './protocol.ts';
 import { answer } from './questions.ts';
@@ -62,6 +62,10 @@ export class Reading {
         break;
       case 'partition':
         this.#store?.partitions.add(message.name);
+        break;
+      case 'gone':
+        this.#store?.facts.forget(message.name);
+        this.#store?.partitions.remove(message.name);
         break;
       case 'changed': {
         const span = this.#store?.partitions.named(message.name) ?? null;

@@ -15,7 +15,20 @@ export interface Standing extends Occupant {
   readonly slice: number;
   readonly id: number | null;
   readonly x: string | null;
+  /** 0: nobody has edited it. */
+  readonly edited: number;
 }
+
+/** What a row says, beside its place. `r` null: no number. */
+export interface Content {
+  readonly r: number | null;
+  readonly type: number;
+  readonly q: number;
+  readonly x: string | null;
+}
+
+/** QUALITY.edited of the model, which the store's threads don't import. */
+const EDITED = 8;
 
 interface SliceRow {
   readonly slice: number;
@@ -122,7 +135,7 @@ export class Slices {
     const slices = this.#earlier.filter(({ minT, maxT }) => t >= minT && t <= maxT).map(({ slice }) => slice);
     if (this.#inCurrent(this.stats.find(ds), t)) slices.push(this.#slice);
     const rows = slices.flatMap((slice) =>
-      this.#all(`SELECT ${slice} AS slice, n, rec, id, x ${at(slice)}`, ds, t),
+      this.#all(`SELECT ${slice} AS slice, n, rec, id, x, q & ${EDITED} AS edited ${at(slice)}`, ds, t),
     ) as unknown as Standing[];
     return rows.sort(byTie);
   }
@@ -136,18 +149,37 @@ export class Slices {
     this.#run(`UPDATE obs_${row.slice} SET n = ?, id = ? WHERE ds = ? AND t = ? AND n = ?`, n, id, ds, t, row.n);
   }
 
+  /** Gives a row another result, quality and extra. False: it has them already, or a person has edited it. */
+  revise(ds: number, t: number, row: Standing, to: Content): boolean {
+    const { slice, n } = row;
+    const { r, type, q, x } = to;
+    const other = 'r IS NOT ?1 OR type <> ?2 OR q <> ?3 OR x IS NOT ?4';
+    const set = `UPDATE obs_${slice} SET r = ?1, type = ?2, q = ?3, x = ?4`;
+    const sql = `${set} WHERE ds = ?5 AND t = ?6 AND n = ?7 AND q & ${EDITED} = 0 AND (${other})`;
+    if (this.#run(sql, r, type, q, x, ds, t, n) === 0) return false;
+    const [before, after] = [intervalEnd(row.x), intervalEnd(x)];
+    this.#subtract(slice, ds, 0, before === after ? null : before);
+    this.#widen(slice, ds, type === 0 ? r : null, after);
+    return true;
+  }
+
   /** Deletes about `limit` rows of a Datastream, the first ones; returns how many. 0: there are none any more. */
   drop(ds: number, limit: number): number {
+    return this.expire(ds, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, limit);
+  }
+
+  /** The same of the rows from `from` (inclusive) to `before` (exclusive). */
+  expire(ds: number, from: number, before: number, limit: number): number {
     const slices = this.#earlier.map(({ slice }) => slice);
     if (this.#slice > 0) slices.push(this.#slice);
     for (const slice of slices) {
-      const before = `SELECT t FROM obs_${slice} WHERE ds = ? ORDER BY t LIMIT 1`;
-      const [first] = this.#all(before, ds) as unknown as { t: number }[];
+      const due = `SELECT t FROM obs_${slice} WHERE ds = ? AND t >= ? AND t < ? ORDER BY t LIMIT 1`;
+      const [first] = this.#all(due, ds, from, before) as unknown as { t: number }[];
       if (first === undefined) continue;
-      const [next] = this.#all(`${before} OFFSET ?`, ds, limit) as unknown as { t: number }[];
+      const [next] = this.#all(`${due} OFFSET ?`, ds, from, before, limit) as unknown as { t: number }[];
       // all rows of an instant go together
-      const until = next === undefined ? Number.MAX_SAFE_INTEGER : next.t === first.t ? first.t + 1 : next.t;
-      const gone = this.#run(`DELETE FROM obs_${slice} WHERE ds = ? AND t < ?`, ds, until);
+      const until = next === undefined ? before : next.t === first.t ? first.t + 1 : next.t;
+      const gone = this.#run(`DELETE FROM obs_${slice} WHERE ds = ? AND t >= ? AND t < ?`, ds, from, until);
       this.#subtract(slice, ds, gone, Number.POSITIVE_INFINITY);
       return gone;
     }
@@ -221,6 +253,20 @@ export class Slices {
     this.#changed.set(slice, streams.add(ds));
   }
 
+  /** Takes a result and the end of an interval into what is known of a Datastream that has rows here. */
+  #widen(slice: number, ds: number, r: number | null, end: number | null): void {
+    if (slice === this.#slice) {
+      const slot = this.stats.find(ds);
+      if (r !== null) this.stats.includeResult(slot, r);
+      if (end !== null) this.stats.includeEnd(slot, end);
+      return;
+    }
+    const where = 'WHERE slice = ?2 AND ds = ?3';
+    const bounds = 'min_r = min(coalesce(min_r, ?1), ?1), max_r = max(coalesce(max_r, ?1), ?1)';
+    if (r !== null) this.#run(`UPDATE stats SET ${bounds} ${where}`, r, slice, ds);
+    if (end !== null) this.#run(`UPDATE stats SET max_e = max(coalesce(max_e, ?1), ?1) ${where}`, end, slice, ds);
+  }
+
   #greatestEnd(slice: number, ds: number): Cell {
     const sql = `SELECT max(json_extract(x, '$.e')) AS end FROM obs_${slice} WHERE ds = ? AND x IS NOT NULL`;
     return (this.#all(sql, ds)[0] as unknown as { end: Cell }).end;
@@ -266,7 +312,7 @@ export class Slices {
     return this.#statement(sql).all(...values) as Record<string, unknown>[];
   }
 
-  #run(sql: string, ...values: Cell[]): number {
+  #run(sql: string, ...values: (Cell | string)[]): number {
     return Number(this.#statement(sql).run(...values).changes);
   }
 

@@ -41,7 +41,10 @@ export class Statistics {
     this.count[slot]!++;
     if (t < this.minT[slot]!) this.minT[slot] = t;
     if (t > this.maxT[slot]!) this.maxT[slot] = t;
-    if (type !== 0) return;
+    if (type === 0) this.includeResult(slot, r);
+  }
+
+  includeResult(slot: number, r: number): void {
     if (r < this.minR[slot]!) this.minR[slot] = r;
     if (r > this.maxR[slot]!) this.maxR[slot] = r;
   }

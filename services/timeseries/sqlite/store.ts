@@ -2,47 +2,58 @@
  * The embedded store [docs/semantics.md]: one thread writes, one reads, this class asks them. Rows stand in partitions (files per
  * week), in each of them in slices (tables of about a million rows, because inserts into larger ones get slow).
  */
+import type { DiskRoom } from '../../disk/index.ts';
 import { type Clock, CodedError, type EditBatch, type RowBatch } from '../../model/index.ts';
-import { checkBatch, checkEdits } from '../check.ts';
-import { Columns } from '../columns.ts';
+import { checkBatch, checkEdits, checkPlaced, checkRevision } from '../check.ts';
+import { buffersOf, Columns, copyOfRows } from '../columns.ts';
 import type { Options } from '../options.ts';
+import { type BuriedKey, CHUNK_PLACES, copyOfPlaces, type PlainPlaces } from '../places.ts';
 import type {
   AggregateQuery,
   Aggregates,
   Capabilities,
+  Expiry,
   Extents,
+  Places,
   RangeQuery,
   RejectedEdit,
+  Revision,
   Rows,
   TimeseriesStore,
   WriteOptions,
   WriteReport,
 } from '../port.ts';
+import { Thread } from '../threads/thread.ts';
+import { buffersOfWrite, writeRequest } from '../threads/write-request.ts';
 import type {
-  ChangedMessage,
   Chunk,
   Packed,
   Question,
+  StoreFacts,
   ToReader,
   ToWriter,
   WorkerSettings,
-  WriteRequest,
+  WriterNews,
 } from './protocol.ts';
-import { Thread } from './thread.ts';
 
 export interface SqliteStorePorts {
   /** Made when it does not exist. One hub per folder. */
   readonly folder: string;
   readonly options: Options;
   readonly clock: Clock;
+  /** Asked before rows are written: hub.storage while its small reserve is used up. Left out: there is always room. */
+  readonly disk?: DiskRoom;
   /** A thread of the store ended by itself: nothing can be stored or read until the next start. */
   readonly onFailure?: (error: CodedError) => void;
 }
 
 interface Threads {
-  readonly writer: Thread<ToWriter>;
-  readonly reader: Thread<ToReader>;
+  readonly writer: Thread<ToWriter, WriterNews, StoreFacts>;
+  readonly reader: Thread<ToReader, never>;
 }
+
+/** Removed rows that one question brings: each question looks into all partitions. */
+const BURIED_PAGE = 20_000;
 
 export class SqliteStore implements TimeseriesStore {
   readonly capabilities: Capabilities = { edit: null, span: null };
@@ -67,19 +78,23 @@ export class SqliteStore implements TimeseriesStore {
     const failed = (error: CodedError): void => {
       if (this.#threads !== null) onFailure?.(error);
     };
-    const partition = (name: string): void => reader.say({ kind: 'partition', name });
-    const changed = (message: ChangedMessage): void =>
+    const news = (message: WriterNews): void => {
+      const changes = message.kind === 'changed' ? message.changes : [];
       reader.say(
         message,
-        message.changes.flatMap(({ ds, cells }) => [ds.buffer, cells.buffer]),
+        changes.flatMap(({ ds, cells }) => [ds.buffer, cells.buffer]),
       );
-    const ports = { settings, failed, partition, changed };
-    const reader = new Thread<ToReader>({ ...ports, url: new URL('./reader.ts', import.meta.url) });
-    const writer = new Thread<ToWriter>({ ...ports, url: new URL('./writer.ts', import.meta.url) });
+    };
+    const ports = { settings, failed, news };
+    const reader = new Thread<ToReader, never>({ ...ports, url: new URL('./reader.ts', import.meta.url) });
+    const writer = new Thread<ToWriter, WriterNews, StoreFacts>({
+      ...ports,
+      url: new URL('./writer.ts', import.meta.url),
+    });
     try {
       const facts = await writer.ready;
-      this.#identity = facts!.identity;
-      reader.say({ kind: 'facts', facts: facts! });
+      this.#identity = facts.identity;
+      reader.say({ kind: 'facts', facts });
       await reader.ready;
     } catch (error) {
       await Promise.all([reader.kill(), writer.kill()]);
@@ -106,6 +121,7 @@ export class SqliteStore implements TimeseriesStore {
     }
     checkBatch(batch);
     const { writer } = this.#running();
+    this.#checkRoom();
     if (batch.length === 0) return { inserted: 0, replayed: 0, conflicts: [] };
     if (this.#waitingRows > 0 && this.#waitingRows + batch.length > options.queueRows) {
       throw new CodedError(
@@ -113,11 +129,10 @@ export class SqliteStore implements TimeseriesStore {
         `${this.#waitingRows} rows wait for the disk, timeseries.queueRows allows ${options.queueRows}`,
       );
     }
-    const request = copyOf(batch, mode, writer.nextSeq());
-    const { ds, t, r, type, rec, q } = request;
+    const request = writeRequest(batch, mode, writer.nextSeq());
     this.#waitingRows += batch.length;
     try {
-      return await writer.ask<WriteReport>(request, [ds.buffer, t.buffer, r.buffer, type.buffer, rec.buffer, q.buffer]);
+      return await writer.ask<WriteReport>(request, buffersOfWrite(request));
     } finally {
       this.#waitingRows -= batch.length;
     }
@@ -127,6 +142,7 @@ export class SqliteStore implements TimeseriesStore {
   async edit(batches: readonly EditBatch[]): Promise<readonly RejectedEdit[]> {
     checkEdits(batches);
     const { writer } = this.#running();
+    this.#checkRoom();
     if (batches.every(({ edits }) => edits.length === 0)) return [];
     const edits = batches.reduce((sum, batch) => sum + batch.edits.length, 0);
     const { queueRows } = this.#ports.options;
@@ -140,6 +156,27 @@ export class SqliteStore implements TimeseriesStore {
       return [];
     } finally {
       this.#waitingRows -= edits;
+    }
+  }
+
+  async revise({ set, remove }: Revision): Promise<{ readonly changed: number; readonly removed: number }> {
+    checkRevision({ set, remove });
+    const { writer } = this.#running();
+    const rows = set.length + remove.length;
+    if (rows === 0) return { changed: 0, removed: 0 };
+    const { queueRows } = this.#ports.options;
+    if (this.#waitingRows > 0 && this.#waitingRows + rows > queueRows) {
+      const detail = `${this.#waitingRows} rows wait for the disk, timeseries.queueRows allows ${queueRows}`;
+      throw new CodedError('hub.busy', detail);
+    }
+    const columns = new Columns(set.length);
+    for (let i = 0; i < set.length; i++) columns.copy(set, i);
+    this.#waitingRows += rows;
+    try {
+      const request = { set: columns.take(), remove: copyOfPlaces(remove) };
+      return await writer.ask({ kind: 'revise', seq: writer.nextSeq(), ...request });
+    } finally {
+      this.#waitingRows -= rows;
     }
   }
 
@@ -204,9 +241,55 @@ export class SqliteStore implements TimeseriesStore {
     return this.#ask({ ask: 'last', datastreams: idsOf(datastreams) });
   }
 
+  /** A partition's rows share a transaction: many at once, in the order of Datastream and time, are fastest. */
+  async place(rows: Rows): Promise<void> {
+    this.#checkRoom();
+    checkPlaced(rows);
+    if (rows.length === 0) return;
+    const plain = copyOfRows(rows);
+    const { writer } = this.#running();
+    await writer.ask<void>({ kind: 'place', seq: writer.nextSeq(), rows: plain }, buffersOf(plain));
+  }
+
+  async *tombstones(from: { readonly ds: number; readonly t: number } | null): AsyncGenerator<Places> {
+    let after: BuriedKey | null =
+      from === null ? null : [from.ds, from.t, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+    for (;;) {
+      const page: PlainPlaces = await this.#ask({ ask: 'buried', after, limit: BURIED_PAGE });
+      for (let start = 0; start < page.length; start += CHUNK_PLACES) yield copyOfPlaces(page, start, CHUNK_PLACES);
+      const last = page.length - 1;
+      if (page.length < BURIED_PAGE) return;
+      after = [page.ds[last]!, page.t[last]!, page.n[last]!, page.rec[last]!];
+    }
+  }
+
+  async bury(places: Places): Promise<void> {
+    this.#checkRoom();
+    if (places.length === 0) return;
+    const { writer } = this.#running();
+    await writer.ask<void>({ kind: 'bury', seq: writer.nextSeq(), places: copyOfPlaces(places) });
+  }
+
+  async dropped(): Promise<readonly number[]> {
+    return this.#ask({ ask: 'dropped' });
+  }
+
+  /** A week of which everything is due goes as a file; other rows go in short steps beside writes. */
+  async expire(expiry: Expiry): Promise<number> {
+    const { writer } = this.#running();
+    if (expiry.datastreams?.length === 0) return 0;
+    return writer.ask<number>({ kind: 'expire', seq: writer.nextSeq(), expiry: packed(expiry) });
+  }
+
   #ask<T>(question: Question): Promise<T> {
     const { reader } = this.#running();
     return reader.ask<T>({ kind: 'question', seq: reader.nextSeq(), question });
+  }
+
+  /** The rest of the disk is for closing its files. */
+  #checkRoom(): void {
+    const lack = this.#ports.disk?.lack('files') ?? null;
+    if (lack !== null) throw lack;
   }
 
   #running(): Threads {
@@ -223,22 +306,4 @@ function packed<Query extends { readonly datastreams: readonly number[] | null }
 /** Ascending, each once. */
 function idsOf(datastreams: readonly number[]): Int32Array<ArrayBuffer> {
   return Int32Array.from(new Set(datastreams)).sort();
-}
-
-/** Columns of their own: the caller keeps its arrays, and the copies move to the writer without another copy. */
-function copyOf(batch: RowBatch, mode: 'first' | 'tie', seq: number): WriteRequest {
-  const { length, x } = batch;
-  return {
-    kind: 'write',
-    seq,
-    mode,
-    length,
-    ds: new Int32Array(batch.ds.subarray(0, length)),
-    t: new Float64Array(batch.t.subarray(0, length)),
-    r: new Float64Array(batch.r.subarray(0, length)),
-    type: new Uint8Array(batch.type.subarray(0, length)),
-    rec: new Float64Array(batch.rec.subarray(0, length)),
-    q: new Uint8Array(batch.q.subarray(0, length)),
-    x,
-  };
 }

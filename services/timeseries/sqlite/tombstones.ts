@@ -8,6 +8,8 @@ export class Tombstones {
   readonly #at: StatementSync;
   readonly #add: StatementSync;
   readonly #drop: StatementSync;
+  readonly #expire: StatementSync;
+  readonly #any: StatementSync;
 
   constructor(db: DatabaseSync) {
     const streams = db.prepare('SELECT DISTINCT ds FROM removed').all() as unknown as { ds: number }[];
@@ -15,6 +17,8 @@ export class Tombstones {
     this.#at = db.prepare('SELECT n, rec FROM removed WHERE ds = ? AND t = ?');
     this.#add = db.prepare('INSERT OR IGNORE INTO removed(ds, t, n, rec) VALUES (?, ?, ?, ?)');
     this.#drop = db.prepare('DELETE FROM removed WHERE ds = ?');
+    this.#expire = db.prepare('DELETE FROM removed WHERE ds = ? AND t >= ? AND t < ?');
+    this.#any = db.prepare('SELECT 1 FROM removed WHERE ds = ? LIMIT 1');
   }
 
   has(ds: number): boolean {
@@ -35,5 +39,12 @@ export class Tombstones {
     if (!this.has(ds)) return;
     this.#drop.run(ds);
     this.#streams.delete(ds);
+  }
+
+  /** Forgets those of a span. */
+  expire(ds: number, from: number, before: number): void {
+    if (!this.has(ds)) return;
+    this.#expire.run(ds, from, before);
+    if (this.#any.get(ds) === undefined) this.#streams.delete(ds);
   }
 }

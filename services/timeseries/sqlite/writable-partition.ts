@@ -1,12 +1,12 @@
 /** One partition file, open for writing: its transactions, and the rows of devices. Edits of the API: `edit-session.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
 import { needsAssignedId } from '../identity.ts';
+import type { MergedBatch } from '../threads/merged-batch.ts';
 import { byTie, nextTie } from '../ties.ts';
 import type { Aliases } from './aliases.ts';
-import { type FileSettings, openForWriting } from './database.ts';
+import { type FileSettings, INCREMENTAL, openForWriting, pragma } from './database.ts';
 import type { Dropped } from './dropped.ts';
 import { onFile } from './fault.ts';
-import type { MergedBatch } from './merged-batch.ts';
 import type { SliceChange } from './slice-change.ts';
 import { Slices } from './slices.ts';
 import { Tombstones } from './tombstones.ts';
@@ -87,6 +87,25 @@ export class WritablePartition {
   /** Durable on return. */
   commit(): void {
     this.#db.exec('COMMIT');
+  }
+
+  /** While it is on, what is deleted is overwritten with zeros. */
+  overwriting(on: boolean): void {
+    this.#db.exec(`PRAGMA secure_delete = ${on ? 'ON' : 'OFF'}`);
+  }
+
+  /**
+   * Gives about so many free pages back to the file system. False: there is nothing more to give back. Files of hubs that did
+   * not know how keep their pages for later rows, until the whole file goes.
+   */
+  giveBack(pages: number): boolean {
+    return onFile(this.file, () => {
+      if (pragma(this.#db, 'auto_vacuum') === INCREMENTAL) this.#db.exec(`PRAGMA incremental_vacuum(${pages})`);
+      if (pragma(this.#db, 'auto_vacuum') === INCREMENTAL && pragma(this.#db, 'freelist_count') > 0) return true;
+      // what was deleted must not stay in the log; readers under way are not waited for
+      this.#db.exec('PRAGMA busy_timeout = 20; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 10000');
+      return false;
+    });
   }
 
   close(): void {

@@ -1,18 +1,25 @@
 /** The writer's work: many writes in one transaction per partition [docs/semantics.md]. */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EditBatch } from '../../model/index.ts';
+import type { PlainRows } from '../columns.ts';
+import type { PlainPlaces } from '../places.ts';
+import type { Expiry } from '../port.ts';
+import { Fault } from '../threads/fault.ts';
+import type { MergedBatch } from '../threads/merged-batch.ts';
 import { Aliases } from './aliases.ts';
 import { Calendar, type Span, weekStart } from './calendar.ts';
 import { Claims } from './claims.ts';
 import { type FileSettings, FORMAT, openForReading, openForWriting } from './database.ts';
 import { Dropped } from './dropped.ts';
 import { EditSession } from './edit-session.ts';
-import { Fault, onFile } from './fault.ts';
-import type { MergedBatch } from './merged-batch.ts';
+import { expire } from './expiring.ts';
+import { onFile } from './fault.ts';
 import { Meta } from './meta.ts';
 import { OpenFiles } from './open-files.ts';
-import type { StoreFacts, WorkerSettings } from './protocol.ts';
+import { placeRows } from './placing.ts';
+import type { Packed, ReviseRequest, StoreFacts, WorkerSettings } from './protocol.ts';
+import { revise } from './revising.ts';
 import type { SliceChange } from './slice-change.ts';
 import { sortRows } from './sort.ts';
 import { WritablePartition } from './writable-partition.ts';
@@ -25,6 +32,7 @@ const DROPPED_PER_STEP = 20_000;
 /** What the reader has to know before the writes that caused it are answered. */
 export interface WritingNews {
   readonly made: (name: string) => void;
+  readonly gone: (name: string) => void;
   readonly changed: (name: string, changes: readonly SliceChange[]) => void;
 }
 
@@ -77,7 +85,7 @@ export class Writing {
 
   /** What becomes of each row is told to the batch. */
   write(batch: MergedBatch): void {
-    for (const [name, rows] of this.#byPartition(batch)) {
+    for (const [name, rows] of this.#byPartition(batch.columns.t, batch.length)) {
       try {
         const order = sortRows(rows, batch.columns);
         const partition = this.#partition(name);
@@ -101,17 +109,7 @@ export class Writing {
 
   /** Edits in order; yields between durable steps. When it throws, the edits behind the last step are not done. */
   *edit(batches: readonly EditBatch[]): Generator<void> {
-    const session = new EditSession({
-      meta: this.#meta,
-      aliases: this.#aliases,
-      claims: this.#claims,
-      dropped: this.#dropped,
-      nameOf: (t) => this.#calendar.spanOf(t).name,
-      open: (name) => this.#partition(name),
-      discard: (name) => this.#open.drop(name),
-      changed: this.#news.changed,
-      most: this.#settings.options.writerOpenPartitions,
-    });
+    const session = this.#session();
     const drops = new Set<number>();
     let done = 0;
     try {
@@ -136,18 +134,85 @@ export class Writing {
     if (drops.size > 0) yield* this.#drop([...drops]);
   }
 
+  /** Rows as their records are read now; yields between durable steps. Returns how many were changed and removed. */
+  revise(request: ReviseRequest): Generator<void, { changed: number; removed: number }> {
+    return revise(this.#session(), request, { aliases: this.#aliases, claims: this.#claims }, EDITS_PER_STEP);
+  }
+
+  /** Rows as they stand in another store; a step for each partition. */
+  *place(rows: PlainRows): Generator<void> {
+    const ports = { aliases: this.#aliases, claims: this.#claims, dropped: this.#dropped };
+    for (const [name, part] of this.#byPartition(rows.t, rows.length)) {
+      this.#inTransaction(name, (partition) => placeRows(partition, rows, sortRows(part, rows), ports));
+      yield;
+    }
+  }
+
+  /** Tombstones as they stand in another store. */
+  *bury({ length, ds, t, n, rec }: PlainPlaces): Generator<void> {
+    for (const [name, part] of this.#byPartition(t, length)) {
+      this.#inTransaction(name, ({ removed }) => {
+        for (const i of part) if (!this.#dropped.has(ds[i]!)) removed.add(ds[i]!, t[i]!, { n: n[i]!, rec: rec[i]! });
+      });
+      yield;
+    }
+  }
+
+  /** Old rows that go; yields between durable steps. Returns how many went. */
+  expire(expiry: Packed<Expiry>): Generator<void, number> {
+    return expire(
+      {
+        meta: this.#meta,
+        spans: () => Array.from(this.#names, (name) => this.#calendar.parse(name)!).sort((a, b) => a.from - b.from),
+        fileOf: (name) => join(this.#settings.folder, `${name}.db`),
+        open: (name) => this.#partition(name),
+        discard: (name) => this.#open.drop(name),
+        remove: (name) => this.#removeFile(name),
+        changed: this.#news.changed,
+      },
+      expiry,
+    );
+  }
+
   close(): void {
     this.#open.close();
     this.#meta.close();
+  }
+
+  #removeFile(name: string): void {
+    const file = join(this.#settings.folder, `${name}.db`);
+    this.#open.drop(name);
+    this.#names.delete(name);
+    this.#news.gone(name);
+    // the file first: what a crash leaves of the others belongs to no file and is never read
+    onFile(file, () => {
+      for (const part of ['', '-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
+    });
+  }
+
+  #session(): EditSession {
+    return new EditSession({
+      meta: this.#meta,
+      aliases: this.#aliases,
+      claims: this.#claims,
+      dropped: this.#dropped,
+      nameOf: (t) => this.#calendar.spanOf(t).name,
+      open: (name) => this.#partition(name),
+      discard: (name) => this.#open.drop(name),
+      changed: this.#news.changed,
+      most: this.#settings.options.writerOpenPartitions,
+    });
   }
 
   /** Deletes all rows of these Datastreams. Nothing is written for them any more. */
   *#drop(datastreams: readonly number[]): Generator<void> {
     for (const name of [...this.#names]) {
       yield;
+      if (!this.#names.has(name)) continue;
       const held = this.#heldIn(name, datastreams);
       for (let next = 0; next < held.length; ) {
         yield;
+        if (!this.#names.has(name)) break;
         next = this.#dropFrom(name, held, next);
       }
     }
@@ -167,6 +232,26 @@ export class Writing {
         db.close();
       }
     });
+  }
+
+  /** One transaction on one partition; `meta.db` is committed first. */
+  #inTransaction(name: string, work: (partition: WritablePartition) => void): void {
+    try {
+      const partition = this.#partition(name);
+      const changes = onFile(partition.file, () => {
+        partition.begin();
+        work(partition);
+        const saved = partition.save();
+        this.#meta.commit();
+        partition.commit();
+        return saved;
+      });
+      this.#news.changed(name, changes);
+    } catch (error) {
+      this.#meta.rollback();
+      this.#open.drop(name);
+      throw error;
+    }
   }
 
   /** One step; returns the index of the Datastream to go on with. */
@@ -216,16 +301,15 @@ export class Writing {
     return partition;
   }
 
-  #byPartition(batch: MergedBatch): Map<string, Uint32Array> {
-    const { t } = batch.columns;
+  #byPartition(t: Float64Array, length: number): Map<string, Uint32Array> {
     const groups = new Map<string, { rows: Uint32Array<ArrayBuffer>; length: number }>();
     let span: Span = { name: '', from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
     let group = { rows: new Uint32Array(0), length: 0 };
-    for (let row = 0; row < batch.length; row++) {
+    for (let row = 0; row < length; row++) {
       const time = t[row]!;
       if (time < span.from || time >= span.to) {
         span = this.#calendar.spanOf(time);
-        group = groups.get(span.name) ?? { rows: new Uint32Array(groups.size === 0 ? batch.length : 64), length: 0 };
+        group = groups.get(span.name) ?? { rows: new Uint32Array(groups.size === 0 ? length : 64), length: 0 };
         groups.set(span.name, group);
       }
       if (group.length === group.rows.length) {

@@ -1,6 +1,6 @@
 /** Several writes as one: their columns one behind the other, and what happened to the rows of each. */
-import type { Conflict, WriteReport } from '../port.ts';
-import type { WriteRequest } from './protocol.ts';
+import type { Conflict, Rejected, WriteReport } from '../port.ts';
+import type { WriteRequest } from './write-request.ts';
 
 export type BatchColumns = Pick<WriteRequest, 'ds' | 't' | 'r' | 'type' | 'rec' | 'q'>;
 
@@ -13,6 +13,7 @@ export class MergedBatch {
   readonly #starts: Float64Array;
   readonly #replayed: Float64Array;
   readonly #conflicts = new Map<number, Conflict[]>();
+  readonly #rejected = new Map<number, Rejected[]>();
   readonly #failed = new Map<number, unknown>();
 
   /** All writes must have the same mode. */
@@ -47,6 +48,14 @@ export class MergedBatch {
     this.#conflicts.set(k, found);
   }
 
+  /** The store does not take this row, whatever is tried. */
+  rejected(row: number, detail: string): void {
+    const k = this.#writeOf(row);
+    const found = this.#rejected.get(k) ?? [];
+    found.push({ index: row - this.#starts[k]!, detail });
+    this.#rejected.set(k, found);
+  }
+
   /** The writes that these rows belong to could not be stored as a whole. */
   failed(rows: Uint32Array, error: unknown): void {
     for (const row of rows) this.#failed.set(this.#writeOf(row), error);
@@ -60,7 +69,9 @@ export class MergedBatch {
       }
       const conflicts = (this.#conflicts.get(k) ?? []).sort((a, b) => a.index - b.index);
       const replayed = this.#replayed[k]!;
-      yield { seq, report: { inserted: length - replayed - conflicts.length, replayed, conflicts } };
+      const rejected = (this.#rejected.get(k) ?? []).sort((a, b) => a.index - b.index);
+      const inserted = length - replayed - conflicts.length - rejected.length;
+      yield { seq, report: { inserted, replayed, conflicts, ...(rejected.length > 0 && { rejected }) } };
     }
   }
 

@@ -1,5 +1,5 @@
 /** Sorts the rows of a window by time. Keys are packed into plain numbers: that is ten times faster than a comparing sort. */
-import type { Columns } from '../columns.ts';
+import type { Columns } from './columns.ts';
 
 /** Row indices take the lower 22 bits of a key, times from the window's start the 31 above. */
 const INDICES = 2 ** 22;

@@ -1,6 +1,6 @@
 /** Where a scan puts its rows: passes over the offset, stops at the limit, and fills one chunk at a time. */
-import { CHUNK_ROWS, Columns, type PlainRows } from '../columns.ts';
-import type { Rows } from '../port.ts';
+import { CHUNK_ROWS, Columns, type PlainRows } from './columns.ts';
+import type { Rows } from './port.ts';
 
 export class PageCollector {
   #offset: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Columns } from '../columns.ts';
+import { Columns } from './columns.ts';
 import { timeOrder } from './time-order.ts';
 
 test('rows are sorted by time, Datastream and tie, in narrow windows and in wide ones', () => {

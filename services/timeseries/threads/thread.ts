@@ -1,37 +1,50 @@
-/** One worker thread of the store, seen from the main thread: questions become promises. */
+/**
+ * One worker thread of a store, seen from the main thread: questions become promises. Only the main thread imports this file;
+ * the threads themselves take `fault.ts`.
+ */
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '../../model/index.ts';
 import type { FaultData } from './fault.ts';
-import type { ChangedMessage, FromThread, StoreFacts, ToReader, ToWriter, WorkerSettings } from './protocol.ts';
+
+/** What every thread says; `seq` ties an answer to its question. Whatever else it says is news of its own kind. */
+export type Reply<Facts> =
+  /** It can be asked now. */
+  | { readonly kind: 'ready'; readonly facts: Facts }
+  | { readonly kind: 'refused'; readonly fault: FaultData }
+  | { readonly kind: 'answer'; readonly seq: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly seq: number; readonly fault: FaultData }
+  | { readonly kind: 'stopped' };
+
+export interface ThreadPorts<News> {
+  readonly url: URL;
+  /** Becomes its `workerData`. */
+  readonly settings: unknown;
+  /** The thread ended by itself. */
+  readonly failed: (error: CodedError) => void;
+  /** In the order in which the thread says it: also before an answer that it says later. */
+  readonly news: (message: News) => void;
+}
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: CodedError) => void;
 }
 
-export interface ThreadPorts {
-  readonly url: URL;
-  readonly settings: WorkerSettings;
-  /** The thread ended by itself. */
-  readonly failed: (error: CodedError) => void;
-  readonly partition: (name: string) => void;
-  readonly changed: (message: ChangedMessage) => void;
-}
-
-export class Thread<Message extends ToReader | ToWriter> {
+/** `Message`: what the thread is told, among it `{ kind: 'stop' }`. */
+export class Thread<Message extends { readonly kind: string }, News extends { readonly kind: string }, Facts = null> {
   readonly #worker: Worker;
-  readonly #ports: ThreadPorts;
+  readonly #ports: ThreadPorts<News>;
   readonly #answers = new Map<number, Waiting<unknown>>();
-  readonly #ready = Promise.withResolvers<StoreFacts | null>();
+  readonly #ready = Promise.withResolvers<Facts>();
   readonly #ended = Promise.withResolvers<void>();
   #stopping = false;
   #failure: CodedError | null = null;
   #seq = 0;
 
-  constructor(ports: ThreadPorts) {
+  constructor(ports: ThreadPorts<News>) {
     this.#ports = ports;
     this.#worker = new Worker(ports.url, { workerData: ports.settings });
-    this.#worker.on('message', (message: FromThread) => this.#take(message));
+    this.#worker.on('message', (message: Reply<Facts> | News) => this.#take(message));
     this.#worker.on('error', (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       this.#fail(
@@ -47,7 +60,7 @@ export class Thread<Message extends ToReader | ToWriter> {
   }
 
   /** Resolves when the thread can be asked. */
-  get ready(): Promise<StoreFacts | null> {
+  get ready(): Promise<Facts> {
     return this.#ready.promise;
   }
 
@@ -76,7 +89,7 @@ export class Thread<Message extends ToReader | ToWriter> {
   /** Lets the thread finish what it has. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.say({ kind: 'stop' } as Message);
+    this.#worker.postMessage({ kind: 'stop' });
     await this.#ended.promise;
   }
 
@@ -86,19 +99,14 @@ export class Thread<Message extends ToReader | ToWriter> {
     await this.#worker.terminate();
   }
 
-  #take(message: FromThread): void {
+  #take(said: Reply<Facts> | News): void {
+    const message = said as Reply<Facts>;
     switch (message.kind) {
       case 'ready':
         this.#ready.resolve(message.facts);
         break;
       case 'refused':
         this.#ready.reject(coded(message.fault));
-        break;
-      case 'partition':
-        this.#ports.partition(message.name);
-        break;
-      case 'changed':
-        this.#ports.changed(message);
         break;
       case 'answer':
         this.#settle(message.seq)?.resolve(message.value);
@@ -108,6 +116,8 @@ export class Thread<Message extends ToReader | ToWriter> {
         break;
       case 'stopped':
         break;
+      default:
+        this.#ports.news(said as News);
     }
   }
 
