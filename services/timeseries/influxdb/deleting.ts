@@ -1,0 +1,250 @@
+/**
+ * The points of removed rows and of dropped Datastreams are deleted in the background: few statements one after the other,
+ * because each of them visits all shards of the server, and with pauses between them. Until then reading hides them. What is
+ * not finished goes on after a start: `gone` of `_stadtpegel_removed` and `_stadtpegel_series` tells.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '../threads/fault.ts';
+import { Barrier, type Stretch, type Touches } from './barrier.ts';
+import { deletePoints } from './delete-points.ts';
+import type { Where } from './generations.ts';
+import { nanoseconds } from './instants.ts';
+import { droppedLine, removedLine } from './lines.ts';
+import type { Loading } from './loading.ts';
+import { type PendingPoint, placesOf } from './pending.ts';
+import type { FromWriter } from './reading/protocol.ts';
+import { RowTable } from './reading/rows.ts';
+import { KEY } from './reading/statements.ts';
+import type { Series } from './registry.ts';
+import { HOME, REMOVED, whereOf } from './schema.ts';
+import { send } from './sending.ts';
+import { ServerFault } from './server-fault.ts';
+import type { Session } from './session.ts';
+
+/** Points that are looked at for one Datastream at a time. */
+const WINDOW_POINTS = 20_000;
+/** Dropped Datastreams in one statement. */
+const DROPS = 100;
+/** Between two tries while the server is away, milliseconds. */
+const RETRY = 5000;
+
+export class Deleting {
+  readonly #session: Session;
+  readonly #loading: Loading;
+  readonly #say: (message: FromWriter) => void;
+  readonly #stop = new AbortController();
+  #running: Promise<void> | null = null;
+  #busy: Barrier | null = null;
+  readonly #changing = new Set<Touches>();
+  #waiting: (() => void)[] = [];
+  /** Why the last step failed. */
+  #failure: Fault | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(session: Session, loading: Loading, say: (message: FromWriter) => void) {
+    this.#session = session;
+    this.#loading = loading;
+    this.#say = say;
+  }
+
+  /** There is something to do. */
+  wake(): void {
+    const { pending, registry } = this.#session;
+    if (this.#stop.signal.aborted || (pending.size === 0 && registry.dropping.size === 0)) return;
+    if (this.#session.connection.dialect.capabilities.edit !== null) return;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      this.#release();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  /** Runs what writes, never into what is being deleted. Throws store.unavailable while a deletion there is not confirmed. */
+  async beside<T>(touches: Touches, work: () => Promise<T>): Promise<T> {
+    for (let busy = this.#busy; busy !== null && touches(busy); busy = this.#busy) {
+      if (busy.doubtful) {
+        const detail = 'InfluxDB has not confirmed yet that it deleted older points there.';
+        throw new ServerFault('store.unavailable', detail, false);
+      }
+      await busy.done;
+    }
+    this.#changing.add(touches);
+    try {
+      return await work();
+    } finally {
+      this.#changing.delete(touches);
+      this.#release();
+    }
+  }
+
+  /** Runs what deletes, while nobody writes there. */
+  async guarded<T>(stretch: Stretch, work: (barrier: Barrier) => Promise<T>): Promise<T> {
+    const barrier = new Barrier(stretch, this.#session);
+    this.#busy = barrier;
+    try {
+      while ([...this.#changing].some((touches) => touches(barrier)))
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      return await work(barrier);
+    } finally {
+      this.#busy = null;
+      barrier.end();
+    }
+  }
+
+  /** Again until the server has confirmed it: a deletion that is done late would meet rows that came after it. */
+  async confirmed(barrier: Barrier, work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        if (!(error instanceof ServerFault) || !error.perhapsDone || this.#stop.signal.aborted) throw error;
+        barrier.doubtful = true;
+        await this.#pause(RETRY);
+      }
+    }
+  }
+
+  /** Resolves when another removed row may be added. Throws why points are not deleted. */
+  async room(): Promise<void> {
+    const { pendingDeletes } = this.#session.settings.options.influxdb;
+    while (this.#session.pending.size >= pendingDeletes && this.#running !== null && !this.#stop.signal.aborted) {
+      if (this.#failure !== null) throw this.#failure;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** One deletion at a time, whoever wants it. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const go of waiting) go();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        const begin = performance.now();
+        const more = await this.alone(() => this.#step());
+        this.#failure = null;
+        if (!more) return;
+        const { deletingShare } = this.#session.settings.options.influxdb;
+        await this.#pause((performance.now() - begin) * (1 / deletingShare - 1));
+      } catch (error) {
+        // whoever writes notices the same, and the connection is looked at again by them
+        this.#failure =
+          error instanceof Fault ? error : new Fault('hub.internal', String((error as Error).stack ?? error));
+        this.#release();
+        await this.#pause(RETRY);
+      } finally {
+        this.#release();
+      }
+    }
+  }
+
+  /** One statement or one look. Returns whether there may be more. */
+  async #step(): Promise<boolean> {
+    const { pending, registry } = this.#session;
+    const drops = [...registry.dropping.keys()].slice(0, DROPS);
+    if (drops.length > 0) {
+      await this.#drop(drops);
+      return true;
+    }
+    const [ds] = pending.streams();
+    if (ds === undefined) return false;
+    await this.#clear(ds);
+    return true;
+  }
+
+  async #drop(streams: readonly number[]): Promise<void> {
+    const { registry, connection } = this.#session;
+    const byMeasurement = Map.groupBy(streams, (ds) => registry.dropping.get(ds) ?? null);
+    for (const [measurement, list] of byMeasurement) {
+      // kept ids stay: their rows may stand in other Datastreams
+      const names = measurement === null ? [REMOVED] : [measurement, REMOVED];
+      for (const name of names) await deletePoints(connection, name, list, null);
+    }
+    await this.#mark(streams.map((ds) => droppedLine(ds, true)));
+    for (const ds of streams) this.#session.registry.dropping.delete(ds);
+  }
+
+  /** Deletes a stretch of one Datastream's removed rows. */
+  async #clear(ds: number): Promise<void> {
+    const { pending, registry, current } = this.#session;
+    const all = pending.of(ds).sort((a, b) => a.t - b.t || a.n - b.n);
+    const series = registry.get(ds);
+    if (series === undefined) return this.#gone(all);
+    // one policy at a time
+    const where = whereOf(all[0]!.t, current);
+    const border = all.findIndex(({ t }) => whereOf(t, current) !== where);
+    const points = border === -1 ? all : all.slice(0, border);
+    const stretch = { streams: [ds], whole: [ds], where, from: points[0]!.t, to: points.at(-1)!.t, marks: false };
+    await this.guarded(stretch, async (barrier) => {
+      // those that were written over in the meantime are not pending any more
+      const left = points.filter((point) => pending.has(point));
+      if (left.length > 0) await this.#stretch(series, where, left, barrier);
+    });
+  }
+
+  async #stretch(
+    { ds, names }: Series,
+    where: Where,
+    points: readonly PendingPoint[],
+    barrier: Barrier,
+  ): Promise<void> {
+    const [from, to] = [points[0]!.t, points.at(-1)!.t];
+    const standing: { time: string; t: number; dead: PendingPoint | undefined }[] = [];
+    const dead = new Map(points.map((point) => [`${point.t}/${point.n}/${point.rec}`, point]));
+    const rows = new RowTable(
+      ({ time, t, n, rec }) => void standing.push({ time, t, dead: dead.get(`${t}/${n}/${rec}`) }),
+    );
+    const measurement = this.#session.connection.dialect.from(where, names.measurement);
+    const times = `time >= ${nanoseconds(from)} AND time < ${nanoseconds(to + 1)}`;
+    await this.#loading.ask(
+      [`SELECT ${KEY} FROM ${measurement} WHERE "datastream" = '${ds}' AND ${times} LIMIT ${WINDOW_POINTS}`],
+      rows,
+    );
+    const seen = standing.length < WINDOW_POINTS ? Number.POSITIVE_INFINITY : standing.at(-1)!.t;
+    // the first run of points that go without one that stays between them
+    const begin = standing.findIndex((point) => point.dead !== undefined);
+    const stays = standing.findIndex((point, i) => i > begin && point.dead === undefined);
+    const run = begin === -1 ? [] : standing.slice(begin, stays === -1 ? undefined : stays);
+    if (run.length > 0) {
+      const span = { from: run[0]!.time, to: run.at(-1)!.time };
+      await this.confirmed(barrier, () => deletePoints(this.#session.connection, names.measurement, [ds], span));
+    }
+    const cleared = run.flatMap((point) => point.dead ?? []);
+    // what should stand before the end of the run and does not was deleted before a crash, or written over
+    const looked = run.length > 0 ? run.at(-1)!.t : seen;
+    const found = new Set(standing.flatMap((point) => point.dead ?? []));
+    await this.#gone([...cleared, ...points.filter((point) => point.t < looked && !found.has(point))]);
+  }
+
+  async #gone(points: readonly PendingPoint[]): Promise<void> {
+    if (points.length === 0) return;
+    await this.#mark(points.map(({ ds, t, ...removed }) => removedLine(ds, t, { ...removed, gone: true })));
+    for (const point of points) this.#session.pending.delete(point);
+    this.#say({ kind: 'gone', places: placesOf(points) });
+  }
+
+  async #mark(lines: readonly string[]): Promise<void> {
+    const { connection, settings } = this.#session;
+    await send([{ where: HOME, lines }], { connection, options: settings.options.influxdb });
+  }
+
+  /** Ends early at a stop. */
+  async #pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#stop.signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,35 @@
+/** The file beside the hub that remembers which store its InfluxDB held, so that another one is noticed [README.md]. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Fault } from '../threads/fault.ts';
+import type { Generation } from './generations.ts';
+
+export interface KnownStore {
+  readonly identity: string;
+  /** Does InfluxDB have it? */
+  readonly written: boolean;
+  readonly generation: Generation | null;
+}
+
+/** null: there is none. Throws hub.storage where the file is there and can't be read. */
+export function readKnownStore(file: string): KnownStore | null {
+  if (!existsSync(file)) return null;
+  try {
+    const { identity, written, generation } = JSON.parse(readFileSync(file, 'utf8')) as Partial<KnownStore>;
+    if (typeof identity === 'string' && identity !== '')
+      return { identity, written: written === true, generation: generation ?? null };
+  } catch (error) {
+    throw new Fault('hub.storage', `${file}: ${(error as Error).message}`, { cause: error });
+  }
+  throw new Fault('hub.storage', `${file}: not the file of an InfluxDB store; move it away`);
+}
+
+export function writeKnownStore(file: string, known: KnownStore): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, `${JSON.stringify(known)}\n`, { flush: true });
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    throw new Fault('hub.storage', `${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
