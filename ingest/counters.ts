@@ -10,6 +10,12 @@ export class IngestCounters {
   ties = 0;
   /** Rows that the store had already, after a restart. */
   replayed = 0;
+  /** Rows and edits that the store refused for good: dead letters. */
+  rejected = 0;
+  /** Rows that were not stored because their retention class keeps nothing so old. */
+  expired = 0;
+  /** Rows that were not stored because they were erased by order. */
+  erased = 0;
   /** Dead letters that were decoded after all. */
   requeued = 0;
   readonly deadLetters = new Map<string, number>();

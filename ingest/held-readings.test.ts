@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DELIVERY } from '../services/model/index.ts';
 import { memoryStore } from '../services/timeseries/index.ts';
+import { HeldReadings } from './held-readings.ts';
 import { NOON, registerDevice, type TestHub, testHub } from './testing/city.ts';
 import { breakable, editIn, put, removal, row, settledIn } from './testing/observations.ts';
 
@@ -66,4 +67,12 @@ it('a reading whose instant may be taken is told at once while the store is down
   down.clear();
   await hub.stored();
   expect(hub.live).toHaveLength(3);
+});
+
+it('of more readings than may be held the next ones are told at once [limit ingest.heldReadings]', () => {
+  const held = new HeldReadings(2);
+  const observation = { datastream: 1, phenomenonTime: NOON, result: 1, quality: 0, receivedAt: NOON };
+  expect([1, 2, 3].map((rec) => held.hold(rec, observation))).toEqual([true, true, false]);
+  expect(held.release(1)).toHaveLength(1);
+  expect(held.hold(4, observation)).toBe(true);
 });

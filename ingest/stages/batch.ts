@@ -42,7 +42,17 @@ class Run implements PendingRows {
 const COLUMNS = ['ds', 't', 'r', 'type', 'rec', 'q', 'certainty'] as const;
 
 export class BatchBuilder {
-  private run = new Run(SMALLEST);
+  private readonly most: number;
+  /** All but the last one are full. */
+  private readonly runs: Run[] = [new Run(SMALLEST)];
+  private run = this.runs[0] as Run;
+  /** Rows in full runs. */
+  private full = 0;
+
+  /** `most`: rows that are taken at once; left out: all. */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.most = most;
+  }
 
   /** `certainty`: what is known of the row's instant, CERTAINTY. */
   add(
@@ -55,6 +65,7 @@ export class BatchBuilder {
     rec: number,
     certainty: number = CERTAINTY.hidden,
   ): void {
+    if (this.run.length >= this.most) this.begin();
     const { run } = this;
     const i = run.length;
     if (i === run.ds.length) run.grow();
@@ -70,20 +81,41 @@ export class BatchBuilder {
   }
 
   get length(): number {
-    return this.run.length;
+    return this.full + this.run.length;
   }
 
-  /** Those that gather, readable; more are added at the end. */
-  get gathering(): PendingRows {
-    return this.run;
+  /** Those that gather, readable, oldest first; more are added at the end of the last one. */
+  get gathering(): readonly PendingRows[] {
+    return this.runs;
   }
 
-  /** The rows gathered so far; the builder starts anew. */
+  /** Are there more than are taken at once? */
+  get hasFull(): boolean {
+    return this.full > 0;
+  }
+
+  /** The oldest rows gathered so far; they are gone from here. */
   take(): PendingRows {
-    const { run } = this;
-    // the next transaction is about as large; after a burst the memory goes back
-    this.run = new Run(Math.min(Math.max(SMALLEST, run.length), LARGEST));
+    if (this.full === 0) this.begin();
+    const run = this.runs.shift() as Run;
+    this.full -= run.length;
     return run;
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.runs.splice(0);
+    this.run = new Run(SMALLEST);
+    this.runs.push(this.run);
+    this.full = 0;
+  }
+
+  private begin(): void {
+    const { run } = this;
+    this.full += run.length;
+    // the next one is about as large; after a burst the memory goes back
+    this.run = new Run(Math.min(Math.max(SMALLEST, run.length), LARGEST));
+    this.runs.push(this.run);
   }
 }
 

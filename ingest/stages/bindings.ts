@@ -4,7 +4,7 @@
  */
 import { type Quantity, quantityOf, type ReadingValue } from '../../services/model/index.ts';
 import type { CatalogueReader, FormerMounting } from '../../services/registry/index.ts';
-import { type DeviceModel, models } from '../decoders/index.ts';
+import type { DeviceModel } from '../decoders/index.ts';
 
 export interface Target {
   readonly datastream: number;
@@ -39,11 +39,13 @@ const UNKNOWN: Known = { now: undefined, since: 0, former: [] };
 
 export class Bindings {
   private readonly catalogue: CatalogueReader;
+  private readonly models: ReadonlyMap<string, DeviceModel>;
   private readonly known = new Map<string, Known>();
   private revision = -1;
 
-  constructor(catalogue: CatalogueReader) {
+  constructor(catalogue: CatalogueReader, models: ReadonlyMap<string, DeviceModel>) {
     this.catalogue = catalogue;
+    this.models = models;
   }
 
   /** `record`: number of the message in the journal. undefined: the device is not registered. */
@@ -82,7 +84,7 @@ export class Bindings {
       const stream = streams.get(datastream);
       targets.set(channel, stream === undefined ? null : targetOf(datastream, stream.properties.quantity));
     }
-    return { device, model: model === null ? null : models.get(model), targets, later };
+    return { device, model: model === null ? null : this.models.get(model), targets, later };
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeMessage, type JournalRecord, RECORD } from '../../services/journal/index.ts';
+import { encodeGone, encodeMessage, type JournalRecord, RECORD } from '../../services/journal/index.ts';
 import { type Opened, type RawMessage, RESULT, type Source } from '../../services/model/index.ts';
 import { BatchBuilder } from './batch.ts';
 import { type ConflictPorts, findTies } from './conflicts.ts';
@@ -72,4 +72,23 @@ test('beside what the API made, and beside a record that the journal no longer h
     { index: 1, records: [99] },
   ];
   expect(await findTies(portsOf(null, 'a'), batch, conflicts)).toEqual([0, 1]);
+});
+
+test('an uplink whose message is gone by age is still known when it is repeated; one that was erased is not', async () => {
+  const gone = new Map([
+    [0, encodeGone(['a', 'x'])],
+    [3, encodeGone([])],
+  ]);
+  const { sources, journal } = portsOf('', 'a', 'b', '');
+  const get = async (number: number): Promise<JournalRecord | null> => {
+    const body = gone.get(number);
+    return body === undefined ? journal.get(number) : { number, at: 0, kind: RECORD.gone, body };
+  };
+  const batch = rows([1, 5, 1], [1, 5, 2], [1, 6, 1]);
+  const conflicts = [
+    { index: 0, records: [0] },
+    { index: 1, records: [0] },
+    { index: 2, records: [3] },
+  ];
+  expect(await findTies({ sources, journal: { get } }, batch, conflicts)).toEqual([1, 2]);
 });

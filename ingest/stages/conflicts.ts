@@ -2,7 +2,14 @@
  * A row found its instant taken by another journal record. Either both records are the same uplink (a repetition older than
  * the memory for them), then nothing is to do; or they are two readings of one instant, then the second is a tie.
  */
-import { decodeMessage, type Journal, type JournalRecord, RECORD } from '../../services/journal/index.ts';
+import {
+  decodeGone,
+  decodeMessage,
+  hashOfIdentity,
+  type Journal,
+  type JournalRecord,
+  RECORD,
+} from '../../services/journal/index.ts';
 import type { RowBatch, Source } from '../../services/model/index.ts';
 import type { Conflict } from '../../services/timeseries/index.ts';
 import { isRepeatable } from './repetitions.ts';
@@ -54,13 +61,17 @@ export async function findTies(
 async function identitiesOf(ports: ConflictPorts, number: number): Promise<ReadonlySet<string>> {
   const record: JournalRecord | null = await ports.journal.get(number);
   const found = new Set<string>();
+  // of a message that is gone by age its hashes are left
+  if (record?.kind === RECORD.gone) for (const hash of decodeGone(record.body)) found.add(hash);
   // an Observation of the API repeats nothing
   if (record === null || record.kind !== RECORD.message) return found;
   const message = decodeMessage(record.body, record.at);
   const opened = ports.sources.get(message.source)?.open(message);
   if (opened?.ok !== true) return found;
   for (const { identity } of opened.events) {
-    if (identity !== null && isRepeatable(identity, message.delivery)) found.add(identity);
+    if (identity === null || !isRepeatable(identity, message.delivery)) continue;
+    found.add(identity);
+    found.add(hashOfIdentity(identity));
   }
   return found;
 }

@@ -14,11 +14,22 @@ export function editsIn({ kind, number, body }: JournalRecord): EditBatch | null
   return edits.length === 0 ? null : { rec: number, edits };
 }
 
-/** What live clients and rules get of it: the Observations that stand there now. `at`: when it was taken, milliseconds. */
-export function* liveEdits({ edits }: EditBatch, at: number): Generator<LiveObservation> {
+/** Hours and days that were over so long ago are history: whoever listens for what happens is not told of them. */
+const NEWS_MS = 86_400_000;
+
+/**
+ * What live clients and rules get of it: the Observations that stand there now. `at`: when it was taken, milliseconds.
+ * `isComputed`: the hub computes these of others; years of them may come at once.
+ */
+export function* liveEdits(
+  { edits }: EditBatch,
+  at: number,
+  isComputed: (datastream: number) => boolean,
+): Generator<LiveObservation> {
   for (const edit of edits) {
     if (edit.op !== 'put') continue;
     const { ds, t, n, id, q, x } = edit.row;
+    if ((x?.e ?? t) < at - NEWS_MS && isComputed(ds)) continue;
     yield {
       datastream: ds,
       phenomenonTime: t,

@@ -45,6 +45,8 @@ export interface TranslatorPorts {
   readonly repetitions: Repetitions | null;
   readonly counters: IngestCounters;
   readonly sink: Sink;
+  /** Records of which no event is of such a device are passed over. Left out: none are. */
+  readonly concerns?: ((device: string, record: JournalRecord) => boolean) | undefined;
 }
 
 interface Undecodable {
@@ -61,17 +63,20 @@ export class Translator {
   }
 
   translate(record: JournalRecord): void {
+    const { concerns } = this.ports;
     const message = decodeMessage(record.body, record.at);
     const source = this.ports.sources.get(message.source);
     if (source === undefined) {
-      this.dead(record, message.source, null, 'envelope.source', `There is no source "${message.source}".`);
+      if (concerns === undefined)
+        this.dead(record, message.source, null, 'envelope.source', `There is no source "${message.source}".`);
       return;
     }
     const opened = source.open(message);
     if (!opened.ok) {
-      this.dead(record, message.source, null, opened.code, opened.detail);
+      if (concerns === undefined) this.dead(record, message.source, null, opened.code, opened.detail);
       return;
     }
+    if (concerns !== undefined && !opened.events.some(({ device }) => concerns(device, record))) return;
     for (const event of opened.events) this.event(record, message, event);
   }
 

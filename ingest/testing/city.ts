@@ -6,7 +6,7 @@ import type { LiveObservation, Opened, RawMessage, Source } from '../../services
 import { JournaledRegistry, options as registryOptions } from '../../services/registry/index.ts';
 import { LatestValues, Overlay, type TimeseriesStore } from '../../services/timeseries/index.ts';
 import { models } from '../decoders/index.ts';
-import { ingestOptions, Pipeline } from '../index.ts';
+import { DecodingAgain, type IngestPorts, ingestOptions, Pipeline } from '../index.ts';
 
 export const DEVICE = '24e124136b325678';
 /** 2026-01-01T12:00:00Z */
@@ -48,13 +48,15 @@ export interface TestHub {
   readonly ledger: Ledger;
   readonly registry: JournaledRegistry;
   readonly pipeline: Pipeline;
+  readonly again: DecodingAgain;
   readonly latest: LatestValues;
   readonly overlay: Overlay;
   readonly live: LiveObservation[];
   /** Records that the store lacked each time it was said to have caught up. */
   readonly caughtUp: number[];
   /** Resolves when the message is durable. */
-  send(body: unknown, delivery?: number): Promise<void>;
+  send(body: unknown, delivery?: number, receivedAt?: number): Promise<void>;
+  sendBytes(body: Uint8Array): Promise<void>;
   /** Waits until the store has everything. */
   stored(): Promise<void>;
   stop(): Promise<void>;
@@ -64,18 +66,20 @@ export async function testHub(
   folder: string,
   store: TimeseriesStore,
   options: Record<string, number> = {},
+  more: Partial<IngestPorts> = {},
+  frozen: (datastream: number, t: number) => boolean = () => false,
 ): Promise<TestHub> {
   const journal = new FileJournal({ folder: join(folder, 'journal'), options: journalOptions.parse({}) });
   const ledger = new Ledger({ folder, maxDeadLetters: 10_000 });
   const clock = { now: () => NOON };
-  const parsed = ingestOptions.parse({ commitMs: 1, commitMaxMs: 5, ...options });
+  const parsed = ingestOptions.parse({ commitMs: 1, commitMaxMs: 5, storeWaitMs: 100, ...options });
   let pipeline: Pipeline | null = null;
   const latest = new LatestValues();
   const overlay = new Overlay({ store, latest, maxEdits: parsed.pendingEdits, waitMs: parsed.readWaitMs });
   const registry = new JournaledRegistry({
     folder,
     journal,
-    models,
+    models: more.models ?? models,
     clock,
     options: registryOptions.parse({}),
     registered: (devices) => pipeline?.requeue(devices) ?? 0,
@@ -86,45 +90,53 @@ export async function testHub(
   const live: LiveObservation[] = [];
   const caughtUp: number[] = [];
   bus.subscribe((observations) => live.push(...observations));
-  const started = new Pipeline(
-    {
-      journal,
-      ledger,
-      catalogue: registry.catalogue,
-      sources: [testSource],
-      store,
-      overlay,
-      latest,
-      bus,
-      clock,
-      events: { caughtUp: () => caughtUp.push(pipeline?.storing.behind ?? Number.NaN) },
-    },
+  const ports: IngestPorts = {
+    journal,
+    ledger,
+    catalogue: registry.catalogue,
+    sources: [testSource],
+    models,
+    store,
+    overlay,
+    latest,
+    bus,
+    clock,
+    ...more,
+    events: { ...more.events, caughtUp: () => caughtUp.push(pipeline?.storing.behind ?? Number.NaN) },
+  };
+  const started = new Pipeline(ports, parsed);
+  pipeline = started;
+  const again = new DecodingAgain(
+    { ...ports, busy: () => journal.busy, registry, aside: started.aside, frozen, events: {} },
     parsed,
   );
-  pipeline = started;
   // in the order of the hub: all parts are made before the first one starts
   ledger.start();
   await journal.start();
   await store.start();
   await registry.start();
   await started.start(join(folder, 'latest.bin'));
+  again.start();
   const intake = journalIntake(journal);
+  const deliver = (body: Uint8Array, delivery: number, receivedAt: number) =>
+    new Promise<void>((resolve, reject) => {
+      intake.accept({ source: 'test', topic: 'test/up', body, receivedAt, delivery }, (error) =>
+        error === null ? resolve() : reject(error),
+      );
+    });
   return {
     journal,
     ledger,
     registry,
     pipeline: started,
+    again,
     latest,
     overlay,
     live,
     caughtUp,
-    send: (body, delivery = 0) =>
-      new Promise((resolve, reject) => {
-        const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-        intake.accept({ source: 'test', topic: 'test/up', body: bytes, receivedAt: NOON, delivery }, (error) =>
-          error === null ? resolve() : reject(error),
-        );
-      }),
+    send: (body, delivery = 0, receivedAt = NOON) =>
+      deliver(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), delivery, receivedAt),
+    sendBytes: (body) => deliver(body, 0, NOON),
     async stored() {
       const deadline = Date.now() + 10_000;
       while (started.storing.behind > 0 || !started.storing.isLive) {
@@ -133,6 +145,7 @@ export async function testHub(
       }
     },
     async stop() {
+      await again.stop();
       await started.stop();
       await registry.stop();
       await journal.stop();

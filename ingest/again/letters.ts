@@ -1,0 +1,112 @@
+/** Dead letters that may become Observations now: their records are read from the journal and translated again. */
+import { type DeadLetter, type Journal, RECORD } from '../../services/journal/index.ts';
+import type { EditBatch, ErrorCode } from '../../services/model/index.ts';
+import type { LatestValues, TimeseriesStore } from '../../services/timeseries/index.ts';
+import type { LedgerPort } from '../ports.ts';
+import { extraOf } from '../stages/batch.ts';
+import { editsIn } from '../stages/edits.ts';
+import type { Sink, Translator } from '../stages/translate.ts';
+import type { Keeping } from '../store/kept.ts';
+import { type ApplyPorts, apply } from './apply.ts';
+import { rejectedLetter } from './aside.ts';
+import { isKept } from './kept.ts';
+import type { Pace } from './pace.ts';
+import { type Patience, patiently } from './patience.ts';
+import type { Wanted } from './reading.ts';
+
+export interface LetterPorts extends ApplyPorts {
+  readonly journal: Pick<Journal, 'get'>;
+  readonly ledger: Pick<LedgerPort, 'addDeadLetter' | 'deadLetter' | 'forget'>;
+  readonly pace: Pace;
+  readonly patience: Patience;
+  readonly keeping?: Keeping | undefined;
+  readonly store: Pick<TimeseriesStore, 'write' | 'edit' | 'revise'>;
+  readonly latest: Pick<LatestValues, 'offer' | 'retract' | 'doubt' | 'recheck'>;
+  /** The same as `told`, of edits. */
+  readonly toldEdits?: ((batches: readonly EditBatch[]) => void) | undefined;
+  readonly translator: (sink: Sink) => Translator;
+}
+
+export interface Decoded {
+  decoded: number;
+  /** The journal no longer keeps their messages. */
+  gone: number;
+  readonly stillDead: Partial<Record<ErrorCode, number>>;
+}
+
+/** Records that are given at once, at the most. */
+export const LETTERS_AT_ONCE = 100;
+
+/**
+ * Updates the latest values by the rows that stand then: a row that somebody deleted stays deleted. Tells neither the bus nor
+ * the device's health, because it is no news. A letter is forgotten when its rows are durable, or when the journal does not
+ * have its message any more; what still cannot be decoded stays, with its present code.
+ */
+export class LetterDecoder {
+  private readonly ports: LetterPorts;
+  private readonly translator: Translator;
+  private rows: Wanted[] = [];
+  private dead = new Map<number, DeadLetter>();
+
+  constructor(ports: LetterPorts) {
+    this.ports = ports;
+    this.translator = ports.translator({
+      reading: (ds, t, type, r, value, q, rec, receivedAt) => {
+        if (!isKept(ports.keeping, ds, t)) return;
+        this.rows.push({ ds, t, type, r, x: extraOf(type, value), q, rec, value, receivedAt });
+      },
+      dead: (letter) => this.dead.set(letter.record, letter),
+      event: () => undefined,
+    });
+  }
+
+  /** `records`: journal numbers, ascending. `dryRun`: only says what would become of them. */
+  async decode(records: readonly number[], dryRun = false): Promise<Decoded> {
+    const { journal, ledger, pace, patience } = this.ports;
+    const missing: number[] = [];
+    const refused: { rec: number; detail: string }[] = [];
+    for (const number of records) {
+      const record = await journal.get(number);
+      const edits = record === null ? null : editsIn(record);
+      // its content may have gone by age or by order
+      if (edits !== null) refused.push(...(await this.redo(edits, dryRun)));
+      else if (record === null || record.kind !== RECORD.message) missing.push(number);
+      else this.translator.translate(record);
+      await pace.step();
+    }
+    const { rows, dead } = this;
+    this.rows = [];
+    this.dead = new Map();
+    if (!dryRun) {
+      const { rejected } = await patiently(patience, () => apply(this.ports, { change: [], remove: [], add: rows }));
+      refused.push(...rejected);
+    }
+    for (const one of refused) {
+      const letter = ledger.deadLetter(one.rec);
+      if (letter !== null) dead.set(one.rec, rejectedLetter(letter, one));
+    }
+    const stillDead: Partial<Record<ErrorCode, number>> = {};
+    for (const letter of dead.values()) {
+      stillDead[letter.code] = (stillDead[letter.code] ?? 0) + 1;
+      if (!dryRun) ledger.addDeadLetter(letter);
+    }
+    const forgotten = records.filter((record) => !dead.has(record));
+    if (!dryRun) ledger.forget(forgotten);
+    return { decoded: forgotten.length - missing.length, gone: missing.length, stillDead };
+  }
+
+  /** What the API did to Observations, and the store refused. Done again it changes nothing. */
+  private async redo(batch: EditBatch, dryRun: boolean): Promise<{ rec: number; detail: string }[]> {
+    if (dryRun) return [];
+    const { store, latest, keeping, patience, wake } = this.ports;
+    const edits = batch.edits.filter(
+      (edit) => edit.op !== 'put' || !(keeping?.erased(edit.row.ds, edit.row.t) ?? false),
+    );
+    const kept = { rec: batch.rec, edits };
+    const rejected = await patiently(patience, () => store.edit([kept]));
+    this.ports.toldEdits?.([kept]);
+    for (const edit of edits) latest.recheck(edit.op === 'put' ? edit.row.ds : edit.ds);
+    wake();
+    return rejected.map(({ rec, index, detail }) => ({ rec, detail: `Edit ${index}: ${detail}` }));
+  }
+}

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { CodedError } from '../../services/model/index.ts';
+import { StoreLink } from './link.ts';
+
+let link: StoreLink;
+let told: string[];
+let waits: number[];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  told = [];
+  waits = [];
+  link = new StoreLink({
+    clock: { now: () => 1000 },
+    events: {
+      storeLost: (error, state) => told.push(`${state}: ${error.message}`),
+      storeWorks: (failures) => told.push(`works after ${failures}`),
+    },
+    maxWaitMs: 10_000,
+    stoppedMs: 30_000,
+    isAnother: () => false,
+    trouble: () => undefined,
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Fails once, and notes how long it waited. */
+async function fail(error: Error): Promise<void> {
+  let over = false;
+  const done = link
+    .attempt(() => Promise.reject(error))
+    .then(() => {
+      over = true;
+    });
+  let waited = 0;
+  await vi.advanceTimersByTimeAsync(0);
+  while (!over) {
+    await vi.advanceTimersByTimeAsync(10);
+    waited += 10;
+  }
+  waits.push(waited);
+  await done;
+}
+
+it('waits longer after each failure, never beyond its limit, and not as long as others [limit ingest.storeWaitMs]', async () => {
+  for (let i = 0; i < 12; i++) await fail(new CodedError('store.unavailable', 'refused'));
+  expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
+  expect(Math.min(...waits.slice(8))).toBeGreaterThanOrEqual(5000);
+  expect(waits[0]).toBeLessThanOrEqual(200);
+  expect(waits[4]).toBeGreaterThan(waits[0] as number);
+  expect(new Set(waits.slice(6)).size).toBeGreaterThan(1);
+  await link.attempt(async () => undefined);
+  expect(told).toEqual(['waits: refused', 'works after 12']);
+  expect(link.trouble).toBeNull();
+  expect(link.lastError).toEqual({ at: 1000, code: 'store.unavailable', message: 'refused' });
+});
+
+it('keeps to one distance where somebody must mend something, and says when that begins', async () => {
+  await fail(new CodedError('store.unavailable', 'refused'));
+  await fail(new CodedError('store.missing', 'no database'));
+  await fail(new CodedError('store.missing', 'no database'));
+  await fail(new CodedError('store.unavailable', 'refused'));
+  expect(waits.slice(1, 3)).toEqual([30_000, 30_000]);
+  expect(told).toEqual(['waits: refused', 'stopped: no database']);
+});
