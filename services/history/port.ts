@@ -39,4 +39,17 @@ export interface Policies {
   freezes(): readonly Freeze[];
   /** No row of this Datastream before this time is stored any more; −Infinity: all are. Cheap: asked for each row. */
   keptFrom(datastream: number): number;
+  /** Was this instant of this Datastream erased by order? What comes for it is never stored again. Cheap: asked for each row. */
+  erased(datastream: number, t: number): boolean;
+}
+
+/** How far the aggregates have come [docs/semantics.md, Aggregates]; `aggregates/` has it. */
+export interface AggregateProgress {
+  /**
+   * Rows of this Datastream from this time on are still to be read for its hours and days: they must not expire yet, so
+   * `Policies.keptFrom` is never later. Infinity: none are. Cheap.
+   */
+  neededFrom(datastream: number): number;
+  /** Rows of a Datastream have changed or gone in [from, to), milliseconds: its hours and days there are computed again. */
+  changed(datastream: number, from: number, to: number): void;
 }

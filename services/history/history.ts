@@ -1,0 +1,157 @@
+/** What people ask of the history: freezes, erasures, and what is kept. The parts behind it are made in the hub. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { type Clock, CodedError } from '../model/index.ts';
+import type { CatalogueReader } from '../registry/index.ts';
+import type { LatestReader } from '../timeseries/index.ts';
+import type { Cleaning } from './cleaning.ts';
+import { type Erasing, type Progress, refuseFrozen } from './erasing.ts';
+import type { FrozenRecords } from './frozen-records.ts';
+import type { Options } from './options.ts';
+import type { ErasureRecord, FreezeRecord, Orders } from './orders.ts';
+import type { RetentionPolicies } from './policies.ts';
+import type { RetentionClass } from './port.ts';
+import type { Retention, RunReport } from './retention.ts';
+import { covered, erasable, type Named } from './scope.ts';
+
+/** Datastreams that are looked at before others get their turn. */
+const AT_ONCE = 5000;
+
+export interface HistoryPorts {
+  readonly orders: Orders;
+  readonly policies: RetentionPolicies;
+  readonly classes: ReadonlyMap<string, RetentionClass>;
+  readonly retention: Retention;
+  readonly cleaning: Cleaning;
+  readonly erasing: Erasing;
+  readonly frozen: FrozenRecords;
+  readonly catalogue: CatalogueReader;
+  readonly latest: Pick<LatestReader, 'extent'>;
+  /** Number of the last record that is appended. */
+  readonly lastRecord: () => number;
+  /** Rows that match, in the store. */
+  readonly count: (datastreams: readonly number[], before: number) => Promise<number>;
+  /** Told after every order: they are kept beside the backups, too. */
+  readonly ordered: () => Promise<void>;
+  readonly clock: Clock;
+  readonly options: Pick<Options, 'maxOrderDatastreams'>;
+}
+
+export interface SpanAsked {
+  /** Milliseconds; null: open. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export interface ClassReport {
+  readonly class: RetentionClass;
+  readonly datastreams: number;
+  /** Start of the oldest Observation, milliseconds; null: there is none, or it is not known yet. */
+  readonly oldest: number | null;
+  /** Observations that the next run removes. */
+  readonly dueRows: number;
+  /** Messages in closed segments of the journal, as far as they were looked at. */
+  readonly frames: { readonly records: number; readonly bytes: number; readonly oldest: number | null };
+}
+
+export class History {
+  readonly #ports: HistoryPorts;
+
+  constructor(ports: HistoryPorts) {
+    this.#ports = ports;
+  }
+
+  get freezes(): readonly FreezeRecord[] {
+    return this.#ports.orders.freezeRecords;
+  }
+
+  get erasures(): readonly ErasureRecord[] {
+    return this.#ports.orders.erasures;
+  }
+
+  /** Throws CodedError notFound. */
+  erasure(id: string): { readonly record: ErasureRecord; readonly progress: Progress | null } {
+    const record = this.#ports.orders.erasure(id);
+    if (record === undefined) throw new CodedError('notFound', `there is no erasure ${id}`);
+    return { record, progress: this.#ports.erasing.progress(id) };
+  }
+
+  /** Resolves when nothing that it covers is being removed any more. */
+  async freeze(named: Named, { from, to, reason, by }: SpanAsked): Promise<FreezeRecord> {
+    const { orders, catalogue, options, retention, erasing, frozen, ordered } = this.#ports;
+    checkSpan(from, to);
+    const scope = covered(catalogue, named, options.maxOrderDatastreams);
+    const made = await orders.freeze({ ...scope, from, to, reason, by });
+    await Promise.all([retention.settled(), erasing.settled(), frozen.look(), ordered()]);
+    return made;
+  }
+
+  async lift(id: string, by: string, reason: string): Promise<FreezeRecord> {
+    const { orders, frozen, ordered } = this.#ports;
+    const lifted = await orders.lift(id, by, reason);
+    await Promise.all([frozen.look(), ordered()]);
+    return lifted;
+  }
+
+  /**
+   * From now on nothing of it is stored; what is there goes in the background. Throws CodedError request.conflict where a
+   * freeze covers a part of it.
+   */
+  async erase(named: Omit<Named, 'all' | 'organisation'>, { from, to, reason, by }: SpanAsked): Promise<ErasureRecord> {
+    const { orders, catalogue, options, erasing, ordered, clock, lastRecord } = this.#ports;
+    const now = clock.now();
+    checkSpan(from, to);
+    if (to !== null && to > now) throw new CodedError('request.body', 'to: an erasure reaches up to now at the most');
+    const scope = await erasable(catalogue, named, options.maxOrderDatastreams);
+    refuseFrozen(orders, { ...scope, from, to: to ?? now });
+    const asked = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+    const made = await orders.erase({ ...scope, from, to, reason, by, asked, record: lastRecord() });
+    await ordered();
+    erasing.wake();
+    return made;
+  }
+
+  get lastRun(): RunReport | null {
+    return this.#ports.retention.last;
+  }
+
+  /** By class, in the order of the options. Counts what the next run would remove without removing it. */
+  async report(): Promise<ClassReport[]> {
+    const { classes, policies, catalogue, latest, cleaning, retention, count } = this.#ports;
+    const members = new Map<string, { datastreams: number; oldest: number | null; dueRows: number }>();
+    for (const name of classes.keys()) members.set(name, { datastreams: 0, oldest: null, dueRows: 0 });
+    const of = (name: string) => members.get(name) as { datastreams: number; oldest: number | null; dueRows: number };
+    let looked = 0;
+    for (const set of ['Datastreams', 'MultiDatastreams'] as const) {
+      for (const stream of [...catalogue.set(set).values()]) {
+        if (++looked % AT_ONCE === 0) await turn();
+        const own = of(policies.classOf(stream).name);
+        own.datastreams++;
+        const first = latest.extent(stream.id)?.first;
+        if (first !== undefined && (own.oldest === null || first < own.oldest)) own.oldest = first;
+      }
+    }
+    for (const [before, ids] of await retention.due()) {
+      const byClass = Map.groupBy(ids, (id) => policies.classOfId(id)?.name ?? policies.standard.name);
+      for (const [name, some] of byClass)
+        of(name).dueRows += await count(
+          some.toSorted((a, b) => a - b),
+          before,
+        );
+    }
+    const frames = cleaning.figures();
+    return [...classes.values()].map((one) => {
+      const known = frames.get(one.name);
+      return {
+        class: one,
+        ...of(one.name),
+        frames: { records: known?.records ?? 0, bytes: Math.round(known?.bytes ?? 0), oldest: known?.oldest ?? null },
+      };
+    });
+  }
+}
+
+function checkSpan(from: number | null, to: number | null): void {
+  if (from !== null && to !== null && from >= to) throw new CodedError('request.body', 'from: it must be before to');
+}
