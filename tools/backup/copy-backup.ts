@@ -1,0 +1,25 @@
+/** Brings a complete backup into another folder, and its orders beside it. */
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { keepOrders, verifyBackup } from '../../services/backup/index.ts';
+import { CodedError } from '../../services/model/index.ts';
+
+/** Returns the folder of the copy, which has been compared with its checksums. */
+export async function copyBackup(backup: string, to: string): Promise<string> {
+  const name = basename(backup);
+  const partial = join(to, `.${name}.partial`);
+  try {
+    await mkdir(to, { recursive: true });
+    await rm(partial, { recursive: true, force: true });
+    await cp(backup, partial, { recursive: true, preserveTimestamps: true });
+    await verifyBackup(partial);
+    await rename(partial, join(to, name));
+    await keepOrders(dirname(backup), to);
+    return join(to, name);
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true });
+    if (cause instanceof CodedError) throw cause;
+    const detail = `${backup} was made, but cannot be copied to ${to}: ${(cause as Error).message}`;
+    throw new CodedError('hub.storage', detail, { cause });
+  }
+}
