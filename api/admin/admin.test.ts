@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import { afterEach, expect, test } from 'vitest';
 import { access, options as accessOptions } from '../../services/access/index.ts';
+import type { DeadLetter } from '../../services/journal/index.ts';
 import { CodedError, type Device } from '../../services/model/index.ts';
 import type { CatalogueReader, DeviceHealth } from '../../services/registry/index.ts';
-import { admin, type DeadLetterEntry, options } from './index.ts';
+import { admin, type Job, options } from './index.ts';
 
 const running: (() => unknown)[] = [];
 afterEach(async () => {
@@ -28,7 +29,10 @@ const device = (key: string, organisation: string, model: string): Device => ({
 async function hub() {
   const imports: { document: unknown; by: string }[] = [];
   const filters: unknown[] = [];
-  const letters: DeadLetterEntry[] = [
+  const asked: unknown[] = [];
+  const waits: number[] = [];
+  let job: Job = { id: 4, state: 'running' };
+  const letters: DeadLetter[] = [
     { record: 9, at: 1000, source: 'chirpstack', device: null, code: 'envelope.json', detail: 'at 3' },
   ];
   const all = [
@@ -64,12 +68,48 @@ async function hub() {
     },
     catalogue: { devices: new Map(all.map((each) => [each.key, each])) } as unknown as CatalogueReader,
     health: (key) => (key === '24e124785c421111' ? health : null),
+    history: { freezes: [], erasures: [] } as never,
+    backups: {
+      status: { state: 'none', began: null, ended: null, progress: null, made: null, error: null },
+      kept: async () => ({ folder: '/backups', backups: [] }),
+      begin() {
+        throw new CodedError('hub.busy', 'A backup is under way.');
+      },
+    },
     deadLetters: {
-      list(filter) {
-        filters.push(filter);
-        return letters;
+      page(filter, limit, before) {
+        filters.push({ ...filter, limit, before });
+        return { letters, next: before === null ? 9 : null };
       },
       counts: () => ({ 'envelope.json': 1 }),
+      devices: () => [{ device: 'mqtt:hall/1', count: 7 }],
+      inspect: async (record) => (record === 9 ? { record, message: { kept: false } } : null),
+      requeue(choice, dryRun, by) {
+        asked.push({ requeue: choice, dryRun, by });
+        return job;
+      },
+      async dismiss(choice, reason, by) {
+        asked.push({ dismiss: choice, reason, by });
+        return { dismissed: 1, more: false };
+      },
+    },
+    jobs: {
+      list: () => [job],
+      get: (id) => (id === job.id ? job : null),
+      settled: async (_, milliseconds) => void waits.push(milliseconds),
+      async cancel(id) {
+        asked.push({ cancel: id });
+        job = { ...job, state: 'cancelled' };
+        return true;
+      },
+    },
+    decodeAgain: {
+      async begin(selection, dryRun, by) {
+        asked.push({ again: selection, dryRun, by });
+        return job;
+      },
+      offers: async () => [{ model: 'dragino/lht65' }],
+      dismissOffer: (model) => model === 'dragino/lht65',
     },
     status: () => ({ records: 12 }),
     authorize: (request) => doors.require('admin', request.headers, 'here'),
@@ -103,11 +143,11 @@ async function hub() {
     };
     return { status: answer.status, json, headers: answer.headers };
   };
-  return { ask, imports, filters };
+  return { ask, imports, filters, asked, waits };
 }
 
 test('without the admin scope nothing under /admin does anything', async () => {
-  const { ask, imports, filters } = await hub();
+  const { ask, imports, filters, asked } = await hub();
   const doors: [string, string, unknown?][] = [
     ['POST', '/import', { things: [{ name: 'x' }] }],
     ['POST', '/organisations', { id: 'ulm', name: 'Ulm' }],
@@ -116,7 +156,16 @@ test('without the admin scope nothing under /admin does anything', async () => {
     ['GET', '/devices'],
     ['GET', '/devices/24e124785c421111'],
     ['GET', '/dead-letters'],
+    ['GET', '/dead-letters/9'],
+    ['POST', '/dead-letters/requeue', { all: true }],
+    ['POST', '/dead-letters/dismiss', { all: true, reason: 'x' }],
+    ['POST', '/decode-again', { device: 'x' }],
+    ['GET', '/decode-again/offers'],
+    ['POST', '/decode-again/offers/dismiss', { model: 'x' }],
+    ['GET', '/jobs'],
+    ['DELETE', '/jobs/4'],
     ['GET', '/status'],
+    ['GET', '/backups'],
     ['GET', '/nowhere'],
   ];
   for (const [method, path, body] of doors) {
@@ -124,8 +173,7 @@ test('without the admin scope nothing under /admin does anything', async () => {
     expect([path, (await ask(method, path, body, 'wrong')).json.code]).toEqual([path, 'access.token']);
     expect([path, (await ask(method, path, body, INGEST)).status]).toEqual([path, 403]);
   }
-  expect(imports).toEqual([]);
-  expect(filters).toEqual([]);
+  expect([imports, filters, asked]).toEqual([[], [], []]);
 });
 
 test('an import reaches the registry as it was sent, with the name of who sent it, and its report comes back', async () => {
@@ -193,11 +241,13 @@ test('a device is found by its DevEUI in any spelling, and by the key of its sou
   expect((await ask('GET', '/devices/ffff')).json).toEqual({ code: 'notFound', detail: 'there is no device ffff' });
 });
 
-test('dead letters are filtered by code and device and counted by code', async () => {
+test('dead letters are filtered by code and device and counted by code [limit admin.pageSize]', async () => {
   const { ask, filters } = await hub();
-  const { json } = await ask('GET', '/dead-letters?code=envelope.json&device=mqtt:hall/1&limit=5');
+  const { json } = await ask('GET', '/dead-letters?code=envelope.json&device=mqtt:hall/1&before=12&limit=5');
   expect(json).toEqual({
     counts: { 'envelope.json': 1 },
+    devices: [{ device: 'mqtt:hall/1', count: 7, link: '/admin/dead-letters?device=mqtt%3Ahall%2F1' }],
+    nextLink: null,
     deadLetters: [
       {
         record: 9,
@@ -206,14 +256,22 @@ test('dead letters are filtered by code and device and counted by code', async (
         device: null,
         code: 'envelope.json',
         detail: 'at 3',
+        title: 'The message is not valid JSON',
+        link: '/admin/dead-letters/9',
       },
     ],
   });
-  await ask('GET', '/dead-letters');
-  expect(filters).toEqual([{ code: 'envelope.json', device: 'mqtt:hall/1', limit: 5 }, { limit: 2 }]);
+  const next = await ask('GET', '/dead-letters?source=chirpstack&from=1970-01-01T01:00:00%2B01:00&limit=1');
+  expect((next.json as { nextLink?: string }).nextLink).toBe(
+    '/admin/dead-letters?source=chirpstack&from=1970-01-01T01%3A00%3A00%2B01%3A00&limit=1&before=9',
+  );
+  expect(filters).toEqual([
+    { code: 'envelope.json', device: 'mqtt:hall/1', limit: 5, before: 12 },
+    { source: 'chirpstack', from: 0, limit: 1, before: null },
+  ]);
 });
 
-test('a wrong, unknown or repeated parameter is an error, all of them at once', async () => {
+test('a wrong, unknown or repeated parameter is an error, all of them at once [limit admin.maxPageSize]', async () => {
   const { ask, filters } = await hub();
   const { status, json } = await ask('GET', '/dead-letters?cod=x&code=nonsense&limit=11&device=a&device=b');
   expect([status, json.code]).toEqual([400, 'query.option']);
@@ -235,6 +293,92 @@ test('a wrong, unknown or repeated parameter is an error, all of them at once', 
 test('the state of the hub is told, and a wrong method says which there are', async () => {
   const { ask } = await hub();
   expect((await ask('GET', '/status')).json).toEqual({ records: 12 });
+  expect((await ask('GET', '/backups')).json).toEqual({ folder: '/backups', backups: [] });
   const wrong = await ask('DELETE', '/devices/24e124785c421111');
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});
+
+test('one dead letter is told in full, by the number of its record', async () => {
+  const { ask } = await hub();
+  expect((await ask('GET', '/dead-letters/9')).json).toEqual({ record: 9, message: { kept: false } });
+  expect((await ask('GET', '/dead-letters/10')).json).toEqual({
+    code: 'notFound',
+    detail: 'there is no dead letter of record 10',
+  });
+  expect((await ask('GET', '/dead-letters/x')).status).toBe(404);
+  expect((await ask('POST', '/dead-letters/9', {})).status).toBe(405);
+});
+
+test('dead letters are decoded again by filter, by record or all, with the name of who asked [limit admin.requeueWaitMs]', async () => {
+  const { ask, asked, waits } = await hub();
+  const answer = await ask('POST', '/dead-letters/requeue?dryRun=true', { device: 'a', to: '1970-01-01T00:00:01Z' });
+  expect([answer.status, answer.headers.get('location'), answer.json]).toEqual([
+    202,
+    '/admin/jobs/4',
+    { id: 4, state: 'running', link: '/admin/jobs/4' },
+  ]);
+  await ask('POST', '/dead-letters/requeue', { records: [7, 3, 7] });
+  await ask('POST', '/dead-letters/requeue', { all: true });
+  expect(asked).toEqual([
+    { requeue: { filter: { device: 'a', to: 1000 }, records: null }, dryRun: true, by: 'admin' },
+    { requeue: { filter: {}, records: [3, 7] }, dryRun: false, by: 'admin' },
+    { requeue: { filter: {}, records: null }, dryRun: false, by: 'admin' },
+  ]);
+  expect(waits).toEqual([5000, 5000, 5000]);
+});
+
+test('which dead letters are meant must be said, in one way, in known words [limit admin.namedRecords]', async () => {
+  const { ask, asked } = await hub();
+  const many = Array.from({ length: 10_001 }, (_, i) => i + 1);
+  for (const wrong of [
+    {},
+    undefined,
+    { devices: 'a' },
+    { all: false },
+    { all: true, device: 'a' },
+    { records: [3], code: 'envelope.json' },
+    { records: [] },
+    { records: [0] },
+    { records: many },
+    { from: 'yesterday' },
+    { code: 'nonsense' },
+  ]) {
+    const { status, json } = await ask('POST', '/dead-letters/requeue', wrong);
+    expect([wrong, status, json.code]).toEqual([wrong, 400, 'request.body']);
+  }
+  expect((await ask('POST', '/dead-letters/requeue?dryRun=maybe', { all: true })).json.code).toBe('query.option');
+  expect((await ask('POST', '/dead-letters/dismiss', { all: true })).json.detail).toContain('reason');
+  expect(asked).toEqual([]);
+});
+
+test('dead letters are dismissed with a reason', async () => {
+  const { ask, asked } = await hub();
+  const body = { records: [9], reason: 'a test sender' };
+  expect((await ask('POST', '/dead-letters/dismiss', body)).json).toEqual({ dismissed: 1, more: false });
+  expect(asked).toEqual([{ dismiss: { filter: {}, records: [9] }, reason: 'a test sender', by: 'admin' }]);
+});
+
+test('decoding again begins a job, which is looked at and cancelled', async () => {
+  const { ask, asked } = await hub();
+  const begun = await ask('POST', '/decode-again', {
+    model: 'dragino/lht65',
+    from: '1970-01-01T00:00:01Z',
+    dryRun: true,
+  });
+  expect([begun.status, begun.headers.get('location')]).toEqual([202, '/admin/jobs/4']);
+  expect((await ask('GET', '/jobs')).json).toEqual({ jobs: [{ id: 4, state: 'running', link: '/admin/jobs/4' }] });
+  expect((await ask('DELETE', '/jobs/4')).json).toMatchObject({ id: 4, state: 'cancelled' });
+  expect((await ask('GET', '/jobs/5')).json).toEqual({ code: 'notFound', detail: 'there is no job 5' });
+  expect((await ask('DELETE', '/jobs/x')).status).toBe(404);
+  for (const wrong of [{}, { model: 'a', device: 'b' }, { datastream: 'x' }, { device: 'a', form: 'x' }])
+    expect((await ask('POST', '/decode-again', wrong)).json.code).toBe('request.body');
+  expect(asked).toEqual([{ again: { model: 'dragino/lht65', from: 1000 }, dryRun: true, by: 'admin' }, { cancel: 4 }]);
+});
+
+test('what is offered is told, and can be dismissed', async () => {
+  const { ask } = await hub();
+  expect((await ask('GET', '/decode-again/offers')).json).toEqual({ offers: [{ model: 'dragino/lht65' }] });
+  const dismiss = (model: string) => ask('POST', '/decode-again/offers/dismiss', { model });
+  expect((await dismiss('dragino/lht65')).json).toEqual({ dismissed: 'dragino/lht65' });
+  expect((await dismiss('acme/none')).status).toBe(404);
 });

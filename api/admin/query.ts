@@ -28,3 +28,20 @@ export function limit({ pageSize, maxPageSize }: Options) {
     .refine((count) => count >= 1 && count <= maxPageSize, wanted)
     .default(Math.min(pageSize, maxPageSize));
 }
+
+/** A moment as ISO 8601 with its zone; milliseconds since 1970. */
+export const time = z.iso
+  .datetime({ offset: true, error: 'a time as 2026-03-01T12:00:00Z' })
+  .transform((text) => Date.parse(text));
+
+/** Number of a journal record. */
+export const record = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, 'the number of a record')
+  .transform(Number);
+
+/** Left out: false. */
+export const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');

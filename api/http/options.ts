@@ -14,55 +14,91 @@ export const options = z.object({
     .min(0)
     .max(65_535)
     .default(8080)
-    .describe('TCP port of web pages, API and live streams; 0 takes any free one.'),
+    .describe('TCP port of web pages, API and live streams; 0 takes any free one.')
+    .meta({ limit: false }),
   trustedProxies: z
     .int()
     .min(0)
     .max(10)
     .default(0)
-    .describe("Reverse proxies in front of the hub whose X-Forwarded-For counts as the caller's address."),
+    .describe("Reverse proxies in front of the hub whose X-Forwarded-For counts as the caller's address.")
+    .meta({ limit: false }),
   bodyBytes: z
     .int()
     .min(1024)
     .max(1024 ** 3)
     .default(1024 ** 2)
-    .describe('Largest JSON body of a request; larger ones are answered 413.'),
+    .describe('Largest JSON body of a request; larger ones are answered 413.')
+    .meta({ limit: true }),
   headerBytes: z
     .int()
     .min(1024)
     .max(1024 ** 2)
     .default(16_384)
-    .describe('Largest head of a request; larger ones are answered 431.'),
+    .describe('Largest head of a request; larger ones are answered 431.')
+    .meta({ limit: true }),
   headersSeconds: z
     .number()
     .positive()
     .max(MINUTE * 60)
     .default(10)
-    .describe('Time in which the head of a request must be there.'),
+    .describe('Time in which the head of a request must be there; then it is answered 408 and the connection closed.')
+    .meta({ limit: true }),
   requestSeconds: z
     .number()
     .positive()
     .max(MINUTE * 60)
     .default(60)
-    .describe('Time in which a whole request must be there.'),
+    .describe('Time in which a whole request must be there; then it is answered 408 and the connection closed.')
+    .meta({ limit: true }),
+  stallSeconds: z
+    .number()
+    .positive()
+    .max(MINUTE * 60)
+    .default(300)
+    .describe(
+      'A connection on which nothing moves for so long while an answer is on its way is cut: its client does not read. Live streams have limits of their own.',
+    )
+    .meta({ limit: true }),
   keepAliveSeconds: z
     .number()
     .positive()
     .max(MINUTE * 60)
     .default(15)
-    .describe('How long an idle connection stays open.'),
+    .describe('How long an idle connection stays open; then it is closed.')
+    .meta({ limit: true }),
   maxConnections: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(5000)
-    .describe('Open connections; further ones are closed at once.'),
+    .describe('Open connections; further ones are refused (503).')
+    .meta({ limit: true }),
+  maxConnectionsPerAddress: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(500)
+    .describe(
+      'Of them, from one address; further ones are refused (429). Loopback is not limited by this, nor anybody where `http.trustedProxies` is set.',
+    )
+    .meta({ limit: true }),
+  reservedConnections: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(20)
+    .describe(
+      'Connections beyond `http.maxConnections` for this machine alone, so that its operator gets in during a flood.',
+    )
+    .meta({ limit: true }),
   drainSeconds: z
     .number()
     .min(0)
     .max(MINUTE * 10)
     .default(5)
-    .describe('Time that answers under way have when the hub stops.'),
+    .describe('Time that answers under way have when the hub stops; then their connections are cut.')
+    .meta({ limit: true }),
   frameAncestors: z
     .array(z.string().min(1))
     .default([])
@@ -91,7 +127,14 @@ export const options = z.object({
         .nullable()
         .default(null)
         .describe('Where the map starts: longitude, latitude. Null: it shows all Things.'),
-      zoom: z.number().min(0).max(22).nullable().default(null).describe('Zoom of the map at the start.'),
+      zoom: z
+        .number()
+        .min(0)
+        .max(22)
+        .nullable()
+        .default(null)
+        .describe('Zoom of the map at the start.')
+        .meta({ limit: false }),
       baseMapStyle: z
         .url({ protocol: /^https?$/ })
         .nullable()

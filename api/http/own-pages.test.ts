@@ -16,7 +16,11 @@ describe('pages of the hub about itself', () => {
     seen.health.register('store', () => ({ ok: false, detail: 'disk full' }));
     const answer = await fetch(`${url}/readyz`);
     expect(answer.status).toBe(503);
-    expect(await answer.json()).toEqual({ ok: false, parts: { store: { ok: false, detail: 'disk full' } } });
+    expect(await answer.json()).toEqual({
+      ok: false,
+      degraded: true,
+      parts: { store: { ok: false, detail: 'disk full' } },
+    });
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 

@@ -53,3 +53,12 @@ export function problemOf(error: unknown): Problem {
       return problem(BY_STATUS[error.status] ?? 'request.body', error.message);
   }
 }
+
+/** Seconds after which the same request may succeed [RFC 9110 §10.2.3]; null: it says nothing about that. */
+export function retryAfter({ status, code }: Problem): number | null {
+  if (status !== 503 && status !== 429) return null;
+  return RETRY_AFTER[code] ?? 10;
+}
+
+/** A queue is short soon; a disk or a store has to be mended by somebody. */
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { 'hub.busy': 1, 'access.attempts': 60 };

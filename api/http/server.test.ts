@@ -58,7 +58,7 @@ describe('what goes wrong is answered as a problem document', () => {
     expect(problem.detail).toMatch(/position 8/);
   });
 
-  test('a body over the limit, announced or not, is refused with the limit while the client still sends', async () => {
+  test('a body over the limit, announced or not, is refused with the limit while the client still sends [limit http.bodyBytes]', async () => {
     const { url } = await hub({ bodyBytes: 2000 }, { routers: [{ path: '/a', router: echo, body: 'json' }] });
     const big = `"${'x'.repeat(10 * 1024 ** 2)}"`;
     const announced = await problemAt(await fetch(`${url}/a/x`, post(big)));

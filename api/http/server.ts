@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import express, { type Router } from 'express';
+import type { CodedError } from '../../services/model/index.ts';
 import type { LogFields, Telemetry } from '../../services/telemetry/index.ts';
 import { addressOf } from './address.ts';
+import { Admission, LINGERING_AT_MOST } from './admission.ts';
 import { jsonBody } from './body.ts';
 import { errorHandler, notFound } from './errors.ts';
 import { cors, headers } from './headers.ts';
@@ -23,6 +25,8 @@ export interface Mount {
   readonly body?: 'json' | 'own';
   /** Those who write without a token are asked for one over HTTP Basic too, with the token as password. */
   readonly basic?: boolean;
+  /** What it is sent to change goes into the journal: refused while there is no room for it. */
+  readonly journaled?: boolean;
   /** Called before the body is read, so that strangers can't make the hub parse one: throws a CodedError to refuse. */
   guard?(request: IncomingMessage): void;
 }
@@ -32,6 +36,8 @@ export interface HttpServerPorts {
   readonly telemetry: Telemetry;
   readonly routers: readonly Mount[];
   readonly upgrades: readonly Upgrade[];
+  /** Why the journal takes nothing at the moment; null: it does. Left out: it always does. */
+  readonly noRoom?: () => CodedError | null;
   /** Folder of the built dashboards; null: the hub runs without them. */
   readonly statics: { readonly folder: string } | null;
 }
@@ -43,21 +49,29 @@ export interface HttpServer {
   stop(): Promise<void>;
   /** The open port; 0 before the start. */
   readonly port: number;
+  /** Open connections. */
+  readonly connections: number;
   /** Address of a caller behind the configured number of proxies. */
   addressOf(request: IncomingMessage): string;
 }
 
-export function httpServer({ options, telemetry, routers, upgrades, statics: site }: HttpServerPorts): HttpServer {
+export function httpServer(ports: HttpServerPorts): HttpServer {
+  const { options, telemetry, routers, upgrades, statics: site } = ports;
   const answered = telemetry.happening({ metric: 'http_requests', help: 'HTTP answers', labels: ['route', 'status'] });
   const failed = telemetry.happening({
     metric: 'http_defects',
     help: 'Requests that failed by a defect of the hub',
     log: { level: 'error', message: 'a request failed by a defect of the hub' },
   });
-  const dropped = telemetry.happening({
-    metric: 'http_connections_dropped',
-    help: 'Connections closed at once because http.maxConnections was reached',
-    log: { level: 'warn', message: 'too many connections, option http.maxConnections' },
+  const refused = telemetry.happening({
+    metric: 'http_connections_refused',
+    help: 'Connections refused: http.maxConnections (connections), http.maxConnectionsPerAddress (address), a flood (flood)',
+    labels: ['reason'],
+    log: { level: 'warn', message: 'too many HTTP connections' },
+  });
+  const stalled = telemetry.happening({
+    metric: 'http_connections_stalled',
+    help: 'Connections cut because nothing moved for http.stallSeconds',
   });
   const defect = (error: unknown, request?: LogFields) =>
     failed({}, { error, ...(request === undefined ? {} : { fields: request }) });
@@ -80,13 +94,19 @@ export function httpServer({ options, telemetry, routers, upgrades, statics: sit
       next();
     };
   };
+  const room: express.RequestHandler = (request, _response, next) => {
+    const lack = changes(request) ? (ports.noRoom?.() ?? null) : null;
+    if (lack !== null) throw lack;
+    next();
+  };
   for (const mount of routers) {
     const guard: express.RequestHandler = (request, response, next) => {
       response.locals.basic = mount.basic === true;
       mount.guard?.(request);
       next();
     };
-    app.use(mount.path, counted(mount.path), guard, ...(mount.body === 'json' ? jsonBody(options) : []), mount.router);
+    const before = [counted(mount.path), guard, ...(mount.journaled === true ? [room] : [])];
+    app.use(mount.path, ...before, ...(mount.body === 'json' ? jsonBody(options) : []), mount.router);
   }
   app.use(counted('/'), ownPages(telemetry, options));
   if (site !== null) app.use(statics(site.folder));
@@ -105,9 +125,21 @@ export function httpServer({ options, telemetry, routers, upgrades, statics: sit
     },
     app,
   );
-  server.maxConnections = options.maxConnections;
+  // beyond those that are admitted and those that are being refused the system closes them without a word
+  server.maxConnections = options.maxConnections + options.reservedConnections + LINGERING_AT_MOST;
+  // a kept-alive connection between two requests has the shorter keepAliveTimeout instead
+  server.timeout = options.stallSeconds * 1000;
+  const answering = new WeakSet<Socket>();
+  server.on('request', ({ socket }, response) => {
+    answering.add(socket);
+    response.once('close', () => answering.delete(socket));
+  });
+  server.on('timeout', (socket) => {
+    if (answering.has(socket)) stalled({});
+    socket.destroy();
+  });
   server.on('clientError', answerMalformed);
-  server.on('drop', () => dropped({}));
+  server.on('drop', () => refused({ reason: 'flood' }));
   // Upgraded sockets leave the server's own book-keeping; without this `stop` would wait for them for ever.
   const upgraded = new Set<Duplex>();
   const upgrade = upgradeListener(upgrades, defect);
@@ -116,17 +148,24 @@ export function httpServer({ options, telemetry, routers, upgrades, statics: sit
     socket.once('close', () => upgraded.delete(socket));
     upgrade(request, socket, head);
   });
-  let connections = 0;
+  const admission = new Admission(options);
+  // in front of the server's own listener, so that nothing of a refused connection is parsed
+  const serve = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
   server.on('connection', (socket) => {
-    connections++;
-    socket.once('close', () => connections--);
+    const reason = admission.enter(socket);
+    if (reason !== null) refused({ reason }, { fields: { address: socket.remoteAddress } });
+    else for (const each of serve) each.call(server, socket);
   });
-  telemetry.gauge({ metric: 'http_connections', help: 'Open HTTP connections', read: () => connections });
+  telemetry.gauge({ metric: 'http_connections', help: 'Open HTTP connections', read: () => admission.open });
 
   let port = 0;
   return {
     get port() {
       return port;
+    },
+    get connections() {
+      return admission.open;
     },
     addressOf: (request) => addressOf(request, options.trustedProxies),
     async start() {
@@ -147,4 +186,11 @@ export function httpServer({ options, telemetry, routers, upgrades, statics: sit
       port = 0;
     },
   };
+}
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A $batch may hold reads alone; its writes wait for the disk, `registry.acknowledgeSeconds` at the most. */
+function changes({ method, path }: express.Request): boolean {
+  return !READING.has(method) && !path.endsWith('/$batch');
 }

@@ -7,6 +7,8 @@ const HASHED = /-(?=[\w-]*[A-Z0-9])[\w-]{8}\.\w+$/;
 export function statics(folder: string): RequestHandler {
   return express.static(folder, {
     index: 'index.html',
+    // `/operator` is operator.html, so that its relative addresses begin where those of the map do
+    extensions: ['html'],
     redirect: true,
     setHeaders(response, path) {
       response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');

@@ -2,7 +2,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CodedError } from '../../services/model/index.ts';
-import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { PROBLEM_TYPE, problemOf, retryAfter } from './problem.ts';
 
 export interface Upgrade {
   /** Exact path, e.g. `/live`. */
@@ -14,11 +14,13 @@ export interface Upgrade {
 function refuse(socket: Duplex, error: unknown): void {
   const problem = problemOf(error);
   const body = JSON.stringify(problem);
+  const seconds = retryAfter(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...(problem.code === 'access.token' ? ['WWW-Authenticate: Bearer realm="stadtpegel"'] : []),
+    ...(seconds === null ? [] : [`Retry-After: ${seconds}`]),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

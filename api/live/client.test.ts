@@ -62,6 +62,10 @@ test('a client that lags gets the latest value of each Datastream once it has ca
   ]);
   expect(replaced()).toBe(2);
   expect(made.lagging).toBe(false);
+  // it is told how many it has missed, once
+  expect(sent).toEqual([expect.objectContaining({ skipped: 2 })]);
+  made.offer(values([1, 4, 13]));
+  expect(sent[1]).not.toHaveProperty('skipped');
 });
 
 test('values that waited go out with the next ones, in one message', () => {
@@ -88,7 +92,7 @@ test('a value that was withdrawn while it waited is not sent', () => {
   expect(sent.map(resultsOf)).toEqual([[[2, 20]]]);
 });
 
-test('too many unsent bytes cut the client', () => {
+test('too many unsent bytes cut the client [limit live.cutBytes]', () => {
   const { made, pipe, cuts, sent } = lagging();
   pipe.buffered = 10_001;
   made.offer(values([1, 1, 1]));

@@ -43,6 +43,8 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
   let snapshotWaits = false;
   /** It lagged while the catalogue changed: it reads it again instead of being told each change. */
   let missedNotices = false;
+  /** Values that were replaced by later ones since it was last sent anything. */
+  let skipped = 0;
   let cut = false;
 
   const end = (reason: CutReason) => {
@@ -66,13 +68,17 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
   const wait = (values: readonly LiveText[]) => {
     for (const value of values) {
       const before = waiting.get(value.datastream);
-      if (before !== undefined) replaced();
+      if (before !== undefined) {
+        replaced();
+        skipped++;
+      }
       if (before === undefined || value.t >= before.t) waiting.set(value.datastream, value);
     }
   };
   const sendSnapshot = () => {
     snapshotWaits = false;
     waiting.clear();
+    skipped = 0;
     const frames = snapshot();
     snapshotBytes = frames.reduce((sum, { json }) => sum + json.length, 0);
     for (const part of frames) pipe.write(part);
@@ -82,7 +88,8 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
   const flush = () => {
     const values = [...waiting.values()].filter(({ datastream }) => wants(datastream));
     waiting.clear();
-    if (values.length > 0) pipe.write(frame('observations', values));
+    if (values.length > 0) pipe.write(frame('observations', values, skipped));
+    skipped = 0;
   };
 
   return {

@@ -179,6 +179,20 @@ test('a client that comes while values flow misses none of them', async () => {
   expect(await second.next()).toMatchObject({ observations: [{ result: 42 }] });
 });
 
+test('a client that does not say goodbye holds up a stop no longer than it may [limit live.closeSeconds]', async () => {
+  const { url, doors } = await hub([{}], { closeSeconds: 0.1 });
+  const { socket, next, closed } = listen(url);
+  await next();
+  // it reads nothing any more, so it never hears of the end
+  socket.pause();
+  const began = performance.now();
+  await doors.stop();
+  expect(performance.now() - began).toBeGreaterThan(90);
+  expect(performance.now() - began).toBeLessThan(5000);
+  socket.resume();
+  await closed;
+});
+
 test('when the hub stops every client is told', async () => {
   const { url, doors } = await hub([{}]);
   const { next, closed } = listen(url);

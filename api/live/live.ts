@@ -33,6 +33,8 @@ export interface Live {
   readonly router: Router;
   /** The WebSocket at `/live`. */
   readonly upgrade: { readonly path: '/live'; handle(request: IncomingMessage, socket: Duplex, head: Buffer): void };
+  /** How many there are, WebSocket and SSE. */
+  readonly clients: number;
   start(): void;
   /** Says goodbye to all clients. */
   stop(): Promise<void>;
@@ -104,6 +106,9 @@ export function live(ports: LivePorts): Live {
   return {
     router: events.router,
     upgrade: { path: '/live', handle: sockets.upgrade },
+    get clients() {
+      return places.clients;
+    },
     start() {
       stopping = false;
       ticks = setInterval(() => {

@@ -173,7 +173,7 @@ test('a MultiDatastream is in the snapshot and in what comes after it', async ()
   expect(await next()).toMatchObject({ type: 'observations', observations: [{ datastream: 3, result: [22, 'dry'] }] });
 });
 
-test('ten thousand Datastreams at once come in messages of a bounded size', async () => {
+test('ten thousand Datastreams at once come in messages of a bounded size [limit live.noticeIds]', async () => {
   const { change, join } = await stage();
   await change((plan) => {
     for (let n = 0; n < 10_000; n++) {

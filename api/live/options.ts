@@ -7,55 +7,70 @@ export const options = z.object({
     .min(1)
     .max(1_000_000)
     .default(2000)
-    .describe('WebSocket and SSE connections; further ones are answered 503.'),
+    .describe('WebSocket and SSE connections; further ones are answered 503.')
+    .meta({ limit: true }),
   maxPerAddress: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(100)
-    .describe('Of them from one address; further ones are answered 503.'),
+    .describe('Of them from one address; further ones are answered 503.')
+    .meta({ limit: true }),
   messageBytes: z
     .int()
     .min(256)
     .max(1024 ** 2)
     .default(16_384)
-    .describe('Largest message of a client; a larger one ends the connection (1009).'),
+    .describe('Largest message of a client; a larger one ends the connection (1009).')
+    .meta({ limit: true }),
   messagesPerMinute: z
     .int()
     .min(1)
     .max(100_000)
     .default(60)
-    .describe('Messages of one client; more end the connection (1008).'),
+    .describe('Messages of one client; more end the connection (1008).')
+    .meta({ limit: true }),
   keepLatestBytes: z
     .int()
     .min(1024)
     .default(512 * 1024)
     .describe(
       'Above so many unsent bytes a client gets only the latest value of each Datastream until it has caught up.',
-    ),
+    )
+    .meta({ limit: true }),
   cutBytes: z
     .int()
     .min(1024)
     .default(8 * 1024 ** 2)
-    .describe('Above so many unsent bytes beyond its snapshot a client is cut off.'),
-  slowSeconds: z.number().positive().max(3600).default(30).describe('A client that lags for so long is cut off.'),
+    .describe('Above so many unsent bytes beyond its snapshot a client is cut off.')
+    .meta({ limit: true }),
+  slowSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(30)
+    .describe('A client that lags for so long is cut off.')
+    .meta({ limit: true }),
   leastBytesPerSecond: z
     .int()
     .min(1)
     .default(16_384)
-    .describe('Speed that gives a lagging client more time than `slowSeconds`, for a large snapshot on a weak link.'),
+    .describe('Speed that gives a lagging client more time than `slowSeconds`, for a large snapshot on a weak link.')
+    .meta({ limit: false }),
   pingSeconds: z
     .number()
     .positive()
     .max(3600)
     .default(30)
-    .describe('Time between pings; a client that misses one is cut off.'),
+    .describe('Time between pings; a client that misses one is cut off.')
+    .meta({ limit: true }),
   closeSeconds: z
     .number()
     .min(0)
     .max(60)
     .default(1)
-    .describe('Time in which clients may say goodbye when the hub stops.'),
+    .describe('Time in which clients may say goodbye when the hub stops; then they are cut off.')
+    .meta({ limit: true }),
   noticeIds: z
     .int()
     .min(1)
@@ -63,13 +78,15 @@ export const options = z.object({
     .default(1000)
     .describe(
       'Ids in one message about what is gone; if more Things than that change, clients read the catalogue again.',
-    ),
+    )
+    .meta({ limit: true }),
   snapshotSeconds: z
     .number()
     .min(0)
     .max(60)
     .default(2)
-    .describe('How long one snapshot is shared by clients with the same filter.'),
+    .describe('How long one snapshot is shared by clients with the same filter.')
+    .meta({ limit: false }),
 });
 
 export type Options = z.infer<typeof options>;

@@ -34,6 +34,8 @@ export function selection(filter: LiveFilter, reader: Reader, catalogue: Catalog
     if (wanted !== undefined && !wanted.has(id)) return false;
     const datastream = streamOf(id);
     if (datastream === undefined || !maySee(reader, datastream)) return false;
+    // hours and days are told to who asks for them: they say nothing that was not told already
+    if (wanted === undefined && 'aggregate' in datastream) return false;
     if (domains !== undefined && !domains.has(datastream.domain)) return false;
     if (organisations !== undefined && !organisations.has(datastream.organisation)) return false;
     return lies(datastream);

@@ -31,6 +31,8 @@ export function eventDoor(ports: Omit<TransportPorts, 'clock'>): EventDoor {
       return;
     }
     const release = admission.enter(addressOf(request));
+    // a quiet stream is no stalled answer: pings and `slowSeconds` find those who do not read
+    request.socket.setTimeout(0);
     response.writeHead(200, head);
     response.write('retry: 3000\n\n');
     open.add(response);

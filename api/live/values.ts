@@ -48,9 +48,15 @@ export interface Frame {
   readonly event: Buffer;
 }
 
-/** `values` stays with the frame only where a lagging client may have to pick the latest of them. */
-export function frame(type: 'snapshot' | 'observations', values: readonly LiveText[]): Frame {
-  const json = Buffer.from(`{"type":"${type}","observations":[${values.map(({ text }) => text).join(',')}]}`);
+/**
+ * `values` stays with the frame only where a lagging client may have to pick the latest of them. `skipped`: values before these
+ * that the client does not get.
+ */
+export function frame(type: 'snapshot' | 'observations', values: readonly LiveText[], skipped = 0): Frame {
+  const texts = values.map(({ text }) => text).join(',');
+  const json = Buffer.from(
+    `{"type":"${type}","observations":[${texts}]${skipped === 0 ? '' : `,"skipped":${skipped}`}}`,
+  );
   return made(json, type === 'snapshot' ? [] : values, false);
 }
 

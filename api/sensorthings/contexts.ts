@@ -1,8 +1,9 @@
 /** What the requests of all doors share: the views, what was computed before, and whose turn it is. */
 import type { Reader } from '../../services/access/index.ts';
+import type { AggregateReader } from '../../services/history/index.ts';
 import type { Clock } from '../../services/model/index.ts';
 import type { CatalogueReader, ChangeFeed } from '../../services/registry/index.ts';
-import type { LatestReader, ObservationSource } from '../../services/timeseries/index.ts';
+import type { Capabilities, LatestReader, ObservationSource } from '../../services/timeseries/index.ts';
 import type { Options } from './options.ts';
 import { Caches, Pace, RequestContext, Turns, VisibleViews } from './rows/index.ts';
 import type { Made } from './schema/index.ts';
@@ -12,7 +13,11 @@ export interface ContextPorts {
   /** What changes in the catalogue. Left out: nothing does, or it is looked through anew after each change. */
   readonly changes?: Pick<ChangeFeed, 'onApplied'>;
   readonly store: ObservationSource;
+  /** What the store can't do. Left out: it can do everything. */
+  readonly capabilities?: () => Capabilities;
   readonly latest: LatestReader;
+  /** Hours and days that the hub has computed. Left out: there are none. */
+  readonly aggregates?: AggregateReader;
   readonly clock: Clock;
   readonly options: Options;
   readonly made: Made;
@@ -43,6 +48,11 @@ export class Contexts {
     this.#turns = new Turns(ports.busy ?? (() => false));
   }
 
+  /** What the store can't do, as far as it is known now. */
+  get capabilities(): Capabilities {
+    return this.#ports.capabilities?.() ?? { edit: null, span: null };
+  }
+
   /** The time that a request begins to use up now. */
   pace(): Pace {
     return new Pace(this.#ports.clock, this.#turns, this.options.queryMilliseconds);
@@ -50,10 +60,11 @@ export class Contexts {
 
   /** What one request works with; the catalogue is seen as it is now. */
   of(reader: Reader, pace: Pace): RequestContext {
-    const { store, latest, options, made, clock, mqttEndpoints } = this.#ports;
+    const { store, latest, aggregates, options, made, clock, mqttEndpoints } = this.#ports;
     return new RequestContext({
       store,
       latest,
+      ...(aggregates === undefined ? {} : { aggregates }),
       caches: this.#caches,
       options,
       view: this.#views.of(reader),

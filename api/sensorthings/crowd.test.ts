@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Crowd } from './crowd.ts';
 
 describe('queries under way', () => {
-  it('are bounded in all and per address, and a place is free again when its query leaves', () => {
+  it('are bounded in all and per address, and a place is free again when its query leaves [limit sensorthings.maxQueries] [limit sensorthings.maxQueriesPerAddress]', () => {
     const crowd = new Crowd({ maxQueries: 3, maxQueriesPerAddress: 2 });
     const first = crowd.enter('a');
     crowd.enter('a');

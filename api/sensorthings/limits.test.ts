@@ -1,7 +1,8 @@
 /** Every limit says itself when it is reached, and a page that ends early goes on by its nextLink. */
 import { expect, test } from 'vitest';
+import type { RangeQuery } from '../../services/timeseries/index.ts';
 import type { Options } from './options.ts';
-import { type Api, NOW, serve } from './testing/index.ts';
+import { type Api, cityStore, NOW, serve } from './testing/index.ts';
 
 async function withApi(
   options: Partial<Options>,
@@ -16,7 +17,7 @@ async function withApi(
   }
 }
 
-test('$top is clamped and the rest is behind the nextLink', () =>
+test('$top is clamped and the rest is behind the nextLink [limit sensorthings.pageSize] [limit sensorthings.maxTop] [limit sensorthings.expandPageSize]', () =>
   withApi({ pageSize: 2, maxTop: 3, expandPageSize: 1 }, async (api) => {
     expect((await api.get('/Observations')).body.value).toHaveLength(2);
     const { body } = await api.get('/Observations?$top=100');
@@ -31,14 +32,14 @@ test('$top is clamped and the rest is behind the nextLink', () =>
     expect(expanded['Datastreams@iot.nextLink']).toBe(`${api.root}/Things(3)/Datastreams?$top=1&$skip=1`);
   }));
 
-test('$expand is bounded in depth', () =>
+test('$expand is bounded in depth [limit sensorthings.expandDepth]', () =>
   withApi({ expandDepth: 2 }, async (api) => {
     expect((await api.get('/Things?$expand=Datastreams/Sensor')).status).toBe(200);
     const { status, body } = await api.get('/Things?$expand=Datastreams/Sensor/Datastreams');
     expect([status, body.code]).toEqual([400, 'query.limit']);
   }));
 
-test('$expand is bounded in width: a page ends early, a single entity is refused', () =>
+test('$expand is bounded in width: a page ends early, a single entity is refused [limit sensorthings.expandEntities]', () =>
   withApi({ expandEntities: 30 }, async (api) => {
     const { body } = await api.get('/Datastreams?$expand=Observations($top=20)');
     expect(body.value.map((d: { '@iot.id': number }) => d['@iot.id'])).toEqual([1]);
@@ -46,7 +47,7 @@ test('$expand is bounded in width: a page ends early, a single entity is refused
     expect((await api.get('/Datastreams(1)?$expand=Observations/Datastream')).status).toBe(400);
   }));
 
-test('an answer is bounded in bytes', () =>
+test('an answer is bounded in bytes [limit sensorthings.responseBytes]', () =>
   withApi({ responseBytes: 3000 }, async (api) => {
     const { body } = await api.get('/Observations');
     expect(body.value.length).toBeGreaterThan(1);
@@ -55,7 +56,7 @@ test('an answer is bounded in bytes', () =>
     expect((await api.get('/Datastreams(1)?$expand=Observations')).body.code).toBe('query.limit');
   }));
 
-test('a query is bounded in time', async () => {
+test('a query is bounded in time [limit sensorthings.queryMilliseconds]', async () => {
   let now = NOW;
   await withApi(
     { queryMilliseconds: 10 },
@@ -68,7 +69,7 @@ test('a query is bounded in time', async () => {
   );
 });
 
-test('sorting rows that the store does not sort is bounded', () =>
+test('sorting rows that the store does not sort is bounded [limit sensorthings.sortRows]', () =>
   withApi({ sortRows: 50 }, async (api) => {
     expect((await api.get('/Observations?$orderby=result&$top=50')).status).toBe(200);
     expect((await api.get('/Observations?$orderby=result&$top=51')).body.code).toBe('query.limit');
@@ -91,7 +92,7 @@ test.each([
   ['many comparisons', `true${' eq true'.repeat(1800)}`],
   ['lists of lists', `true${' in (true)'.repeat(1500)}`],
   ['a path that goes on', `Datastreams${'/Thing/Datastreams'.repeat(800)}/name eq 'x'`],
-])('%s is refused before it uses up the stack', (_name, filter) =>
+])('%s is refused before it uses up the stack [limit sensorthings.expressionOperators]', (_name, filter) =>
   withApi({}, async (api) => {
     const { status, body } = await api.get(`/Things?$filter=${short(filter)}`);
     expect([status, body.code]).toEqual([400, 'query.limit']);
@@ -117,3 +118,40 @@ test('lists of lists are computed once each, not once per item of those around t
     const filter = `id in (-1,-2)${' in (true,true)'.repeat(60)}`;
     expect((await api.get(`/Things?$filter=${filter}`)).status).toBe(200);
   }));
+
+test('percentiles of what is looked at row by row are over a bounded number of results [limit sensorthings.aggregateValues]', () =>
+  withApi({ aggregateValues: 20 }, async (api) => {
+    const over = (filter: string) =>
+      api.get(`/Observations?$apply=${encodeURIComponent(`filter(${filter})/aggregate(result with median as m)`)}`);
+    expect((await over('result mod 2 ge 0 and Datastream/id eq 1 and id lt 0')).status).toBe(200);
+    const { status, body } = await over('result add 1 gt -1000');
+    expect([status, body.code]).toEqual([400, 'query.limit']);
+    expect(body.detail).toContain('more than 20 results');
+  }));
+
+test('one request has a bounded number of store queries under way [limit sensorthings.concurrency]', async () => {
+  let underWay = 0;
+  let most = 0;
+  const store = await cityStore();
+  const counting = new Proxy(store, {
+    get(target, key) {
+      const value = Reflect.get(target, key);
+      if (key !== 'scan') return typeof value === 'function' ? value.bind(target) : value;
+      return async function* (query: RangeQuery) {
+        most = Math.max(most, ++underWay);
+        try {
+          for await (const rows of target.scan(query)) {
+            await new Promise((resolve) => setImmediate(resolve));
+            yield rows;
+          }
+        } finally {
+          underWay--;
+        }
+      };
+    },
+  });
+  const api = await serve({ store: counting, options: { concurrency: 2 } });
+  const { status } = await api.get('/Datastreams?$expand=Observations($top=3;$orderby=result)');
+  await api.stop();
+  expect([status, most]).toEqual([200, 2]);
+});

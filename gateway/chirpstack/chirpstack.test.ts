@@ -27,7 +27,7 @@ describe('the source chirpstack', () => {
     expect(opened.events[0]!.time).toBe(Date.parse('2026-03-14T09:26:53.589Z'));
   });
 
-  it('keeps no more gateways than the option says', () => {
+  it('keeps no more gateways than the option says [limit chirpstack.maxReceptions]', () => {
     const up = cases.find((one) => one.name === 'up')!;
     const opened = chirpstack(options.parse({ maxReceptions: 2 })).open(up.message);
     expect(opened).toMatchObject({ events: [{ receptions: [{ rssi: -57 }, { rssi: -112 }] }] });

@@ -15,6 +15,7 @@ export const options = z.object({
     .min(1)
     .max(1000)
     .default(64)
-    .describe('Gateways kept per uplink, in the order ChirpStack lists them; further ones are left out.'),
+    .describe('Gateways kept per uplink, in the order ChirpStack lists them; further ones are left out.')
+    .meta({ limit: true }),
 });
 export type Options = z.infer<typeof options>;

@@ -154,7 +154,7 @@ describe('a webhook', () => {
     expect(response.headers.get('allow')).toBe('POST');
   });
 
-  it('refuses a body beyond the limit, also one that is packed small', async () => {
+  it('refuses a body beyond the limit, also one that is packed small [limit webhooks.maxBodyBytes]', async () => {
     const { messages, post } = await hub({ maxBodyBytes: 10_000 });
     expect(await post('/chirpstack?event=up', 'x'.repeat(10_001))).toMatchObject({
       status: 413,
@@ -190,7 +190,7 @@ describe('a webhook', () => {
     expect((await answer).status).toBe(200);
   });
 
-  it('answers 503 when the disk takes too long or refuses', async () => {
+  it('answers 503 when the disk takes too long or refuses [limit webhooks.answerTimeoutMs]', async () => {
     const slow = await hub({ answerTimeoutMs: 100 }, { accept: () => {} });
     expect(await slow.post('/chirpstack?event=up', up)).toMatchObject({ status: 503, body: { code: 'hub.storage' } });
     const full = await hub({}, { accept: (_message, done) => done(new Error('disk full')) });
@@ -203,7 +203,7 @@ describe('a webhook', () => {
     expect(await post('/chirpstack?event=up', up)).toMatchObject({ status: 413, body: { code: 'request.tooLarge' } });
   });
 
-  it('answers 503 when too many wait for the disk', async () => {
+  it('answers 503 when too many wait for the disk [limit webhooks.maxPending]', async () => {
     const { post } = await hub({ maxPending: 1, answerTimeoutMs: 60_000 }, { accept: () => {} });
     // Two at one time: whichever comes second is sent away, the first one waits.
     const answer = await Promise.race([post('/chirpstack?event=up', up), post('/chirpstack?event=up', up)]);

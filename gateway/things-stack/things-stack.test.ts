@@ -27,6 +27,16 @@ describe('the source things-stack', () => {
     expect(identity('up-without-tenant')).toBe(identity('up'));
   });
 
+  it('keeps no more gateways than the option says [limit thingsStack.maxReceptions]', () => {
+    const up = cases.find((one) => one.name === 'up')!;
+    const json = JSON.parse(Buffer.from(up.message.body).toString());
+    const [metadata] = json.uplink_message.rx_metadata;
+    json.uplink_message.rx_metadata = Array.from({ length: 5 }, () => metadata);
+    const message = { ...up.message, body: Buffer.from(JSON.stringify(json)) };
+    const opened = thingsStack(options.parse({ maxReceptions: 2 })).open(message) as Extract<Opened, { ok: true }>;
+    expect(opened.events[0]).toMatchObject({ receptions: [{}, {}] });
+  });
+
   it('answers any JSON with a value, never by throwing', () => {
     const ids = { device_id: 'd', application_ids: { application_id: 'a' } };
     const keys = ['uplink_message', 'join_accept', 'downlink_ack', 'downlink_failed', 'location_solved'];

@@ -3,7 +3,7 @@
  * in a dataArray by its address.
  */
 import { CodedError } from '../../../services/model/index.ts';
-import type { RequestContext } from '../rows/index.ts';
+import type { RequestContext, SourceSpan } from '../rows/index.ts';
 import { type AggregateRow, SETS } from '../schema/index.ts';
 import type { BodyWriter } from './body-writer.ts';
 import { nextLink } from './collection.ts';
@@ -20,11 +20,11 @@ export async function answerAggregates(
 ): Promise<void> {
   const { query, ref } = request;
   if (ref) throw new CodedError('query.option', 'Groups have no addresses: $ref does not go with $apply and $interval');
-  const { total, chunks } = await openPage(request, context);
+  const { total, chunks, sources } = await openPage(request, context);
   const times = new TimeText();
   const wanted = [...query.set.properties].filter(([name]) => query.select === null || query.select.has(name));
   const linked = query.aggregate!.perDatastream && (query.select === null || query.select.has('Datastream'));
-  await body.write(`{${total === null ? '' : `"@iot.count":${total},`}"value":[`);
+  await body.write(`{${total === null ? '' : `"@iot.count":${total},`}${sourcesMember(sources, times)}"value":[`);
   const written = await writePage(chunks, request, context, body, {
     separator: ',',
     print: ({ entity }) => {
@@ -42,4 +42,14 @@ export async function answerAggregates(
   });
   await body.write(`]${nextLink(request, written)}}`);
   await body.end();
+}
+
+/** `"@stadtpegel.sources":[…],`: which spans come from hours or days, from Observations as they came, or from nowhere. */
+function sourcesMember(sources: readonly SourceSpan[] | null, times: TimeText): string {
+  if (sources === null) return '';
+  const told = sources.map(({ source, from, to }) => ({
+    phenomenonTime: `${times.instant(from)}/${times.instant(to)}`,
+    source,
+  }));
+  return `"@stadtpegel.sources":${JSON.stringify(told)},`;
 }

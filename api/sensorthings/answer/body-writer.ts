@@ -14,6 +14,11 @@ export class BodyWriter {
     this.#reply = reply;
   }
 
+  /** Before the first piece of the body. */
+  header(name: string, value: string): void {
+    this.#reply.header(name, value);
+  }
+
   /** Appends; true: `flush` must be awaited before more comes. */
   add(text: string): boolean {
     this.#pending += text;

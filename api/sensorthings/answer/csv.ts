@@ -3,9 +3,9 @@
  * entities, as FROST has them. JSON stands in its cell as it is. A file has no nextLink: without $top all rows come, and what
  * would have to end at a limit is cut off so that nobody takes a part for the whole.
  */
-import { CodedError } from '../../../services/model/index.ts';
+import { CodedError, isoTime } from '../../../services/model/index.ts';
 import type { Query } from '../plan/index.ts';
-import type { RequestContext, ResultNode } from '../rows/index.ts';
+import type { RequestContext, ResultNode, SourceSpan } from '../rows/index.ts';
 import type { Observation } from '../schema/index.ts';
 import type { BodyWriter } from './body-writer.ts';
 import { type Column, cellText, columnsOf } from './csv-columns.ts';
@@ -27,7 +27,8 @@ export async function answerCsv(
   };
   const { query } = whole;
   const columns = columnsOf(query, context, links);
-  const { chunks } = await openPage(whole, context);
+  const { chunks, sources } = await openPage(whole, context);
+  if (sources !== null) body.header(SOURCES_HEADER, sourcesText(sources));
   await body.write(columns.map((c) => cellText(c.name)).join(',') + LINE);
   const { limit } = await writePage(chunks, whole, context, body, {
     separator: '',
@@ -35,6 +36,13 @@ export async function answerCsv(
   });
   if (limit !== null) throw limit;
   await body.end();
+}
+
+/** A table has no place for it: which spans come from hours or days that the hub has computed. */
+const SOURCES_HEADER = 'Stadtpegel-Sources';
+
+function sourcesText(sources: readonly SourceSpan[]): string {
+  return sources.map(({ source, from, to }) => `${source} ${isoTime(from)}/${isoTime(to)}`).join(', ');
 }
 
 /** One entity as a file of one line. */

@@ -10,6 +10,7 @@ import {
   placesToLook,
   type RequestContext,
   type ResultNode,
+  type SourceSpan,
   selectEntities,
 } from '../rows/index.ts';
 import type { Entity, ObservationRange } from '../schema/index.ts';
@@ -42,6 +43,8 @@ export interface Page {
   /** All that match; null: not asked. */
   readonly total: number | null;
   readonly chunks: AsyncIterable<readonly Entity[]>;
+  /** Of an aggregation what was read for which span; null: Observations as they came, all of which are there. */
+  readonly sources: readonly SourceSpan[] | null;
 }
 
 export async function openPage(
@@ -50,19 +53,19 @@ export async function openPage(
 ): Promise<Page> {
   if (query.aggregate !== null) {
     // Groups are asked like entities.
-    const groups = await aggregateRows(query.aggregate, members.range, context);
-    const { entities, total } = await selectEntities(query, groups as unknown as Entity[], context);
-    return { total, chunks: slices(entities) };
+    const { rows, sources } = await aggregateRows(query.aggregate, members.range, context);
+    const { entities, total } = await selectEntities(query, rows as unknown as Entity[], context);
+    return { total, chunks: slices(entities), sources };
   }
   if (query.observations === null) {
     // Only behind a relation is there a list; a whole set need not be looked through for ids.
     const among = Array.isArray(members.entities) ? members.entities : placesToLook(query, context);
     const { entities, total } = await selectEntities(query, among, context);
-    return { total, chunks: slices(entities) };
+    return { total, chunks: slices(entities), sources: null };
   }
   const total = query.count ? await countObservations(query, members.range, context) : null;
   const limit = query.top === 0 ? 0 : query.top + 1;
-  return { total, chunks: observationRows(query, members.range, query.skip, limit, context) };
+  return { total, chunks: observationRows(query, members.range, query.skip, limit, context), sources: null };
 }
 
 async function* slices(entities: readonly Entity[]): AsyncGenerator<readonly Entity[]> {

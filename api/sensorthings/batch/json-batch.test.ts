@@ -120,7 +120,7 @@ describe('a batch as JSON', () => {
     expect(await names(api)).toEqual([]);
   });
 
-  test('does not outlive the time it may take: what has not begun is answered so', async () => {
+  test('does not outlive the time it may take: what has not begun is answered so [limit sensorthings.batchMilliseconds]', async () => {
     const api = await city({ batchMilliseconds: 1 });
     const requests = Array.from({ length: 200 }, (_, i) => ({ ...made, id: String(i) }));
     const { body } = await postJson(api, requests);

@@ -249,7 +249,7 @@ describe('a batch of several parts', () => {
       {},
       413,
     ],
-  ])('%s does nothing at all', async (_name, body, headers, status) => {
+  ])('%s does nothing at all [limit sensorthings.batchRequests]', async (_name, body, headers, status) => {
     const api = await city({ batchRequests: 5 });
     expect((await post(api, body, headers)).status).toBe(status);
     expect(await names(api)).toEqual([]);

@@ -30,7 +30,7 @@ const slow = (api: WritableApi, body = '{') =>
   begin(api, 'Transfer-Encoding: chunked', `${body.length.toString(16)}\r\n${body}\r\n`);
 const reading = { requests: [{ id: '1', method: 'get', url: 'Things' }] };
 
-test('whose bodies trickle in hold up neither writes nor the queries of their address, and are ended', async () => {
+test('whose bodies trickle in hold up neither writes nor the queries of their address, and are ended [limit sensorthings.batchReadSeconds]', async () => {
   const api = await city({ batchReadSeconds: 0.5, writeBytes: 5_000_000, maxQueries: 4, maxQueriesPerAddress: 4 });
   const all = Array.from({ length: 10 }, () => slow(api));
   expect((await api.send('POST', '/Things', thingBody('new'))).status).toBe(201);
@@ -43,7 +43,7 @@ test('whose bodies trickle in hold up neither writes nor the queries of their ad
   }
 });
 
-test('have little room for their bodies, counted as they come', async () => {
+test('have little room for their bodies, counted as they come [limit sensorthings.batchReadBytes] [limit sensorthings.batchReadRoom]', async () => {
   const api = await city({ batchReadRoom: 20_000, batchReadBytes: 15_000 });
   expect((await api.send('POST', '/$batch', ' '.repeat(15_001), { as: 'anonymous' })).status).toBe(413);
   const first = slow(api, ' '.repeat(14_000));
@@ -54,7 +54,7 @@ test('have little room for their bodies, counted as they come', async () => {
   second.socket.destroy();
 });
 
-test('who do not read their answers are cut off, and what they hold is bounded over all of them', async () => {
+test('who do not read their answers are cut off, and what they hold is bounded over all of them [limit sensorthings.stallSeconds] [limit sensorthings.batchAnswerBytes]', async () => {
   const api = await city({ stallSeconds: 0.5, batchAnswerBytes: 8_000_000 });
   for (let i = 0; i < 20; i++) await api.create('/Things', { ...thingBody(`t${i}`), description: 'x'.repeat(100_000) });
   const requests = Array.from({ length: 1000 }, (_, i) => ({ id: String(i), method: 'get', url: 'Things' }));
@@ -93,7 +93,7 @@ test('a part beyond what all answers may hold is answered with 503, and smaller 
   expect(body.responses.map(({ status }: { status: number }) => status)).toEqual([503, 200, 503, 200]);
 });
 
-test('addresses of a batch are bounded together', async () => {
+test('addresses of a batch are bounded together [limit sensorthings.batchUrlsLength]', async () => {
   const api = await city({ batchUrlsLength: 100 });
   const requests = Array.from({ length: 5 }, (_, i) => ({
     id: String(i),
@@ -116,4 +116,16 @@ test('a batch in a batch is refused where it stands, however it is written', asy
   const states: number[] = body.responses.map(({ status }: { status: number }) => status);
   expect(states.pop()).toBe(200);
   for (const status of states) expect([400, 404, 405]).toContain(status);
+});
+
+test('one long address is refused, and the others are answered [limit sensorthings.batchUrlLength]', async () => {
+  const api = await city({ batchUrlLength: 30 });
+  const requests = [20, 40].map((length, i) => ({
+    id: String(i),
+    method: 'get',
+    url: `Things?x=${'x'.repeat(length)}`,
+  }));
+  const { body } = await api.send('POST', '/$batch', { requests });
+  expect(body.responses.map(({ status }: { status: number }) => status)).toEqual([200, 400]);
+  expect(body.responses[1].body.detail).toContain('longer than 30 characters');
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Identity, NOBODY } from '../../../services/access/index.ts';
 import { CodedError } from '../../../services/model/index.ts';
+import { NotYetDurable } from '../../../services/registry/index.ts';
 import { NOW, TOPIC_ROOT, topicCity } from '../testing/index.ts';
 import { refusedCreations } from './index.ts';
 
@@ -40,6 +41,22 @@ describe('what a client publishes on a topic of Observations', () => {
       ],
     ]);
     expect(kept).toEqual([]);
+  });
+
+  test('is acknowledged when it is on disk, however long the disk takes nothing, and is not created again', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { door, written, kept, said } = await topicCity();
+    said.writes = () => Promise.reject(new NotYetDurable(9, promise));
+    let answered = false;
+    const answer = send(door, 'v1.1/Datastreams(1)/Observations', '{"result":1}').then((error) => {
+      answered = true;
+      return error;
+    });
+    for (let turn = 0; turn < 50; turn++) await new Promise((later) => setImmediate(later));
+    expect(answered).toBe(false);
+    resolve();
+    expect(await answer).toBeNull();
+    expect([written.length, kept]).toEqual([1, []]);
   });
 
   test.each([

@@ -4,6 +4,7 @@
  */
 import type { Identity } from '../../../services/access/index.ts';
 import { CodedError, type ErrorCode } from '../../../services/model/index.ts';
+import { NotYetDurable } from '../../../services/registry/index.ts';
 import { Links } from '../answer/index.ts';
 import { parseBody } from '../write/index.ts';
 import type { TopicPorts } from './ports.ts';
@@ -28,6 +29,11 @@ export function create(
   done: Done,
 ): void {
   const refuse = (error: unknown) => {
+    // a full disk: the acknowledgement waits, however long; creating it again would be another Observation
+    if (error instanceof NotYetDurable) {
+      error.durable.then(() => done(null), refuse);
+      return;
+    }
     if (error instanceof CodedError && PASSING.has(error.code)) {
       done(error);
       return;

@@ -139,7 +139,7 @@ describe('a new Observation is told', () => {
     expect(bus.listening).toBe(false);
   });
 
-  test('in the order in which it came, and what is beyond the queue is counted', async () => {
+  test('in the order in which it came, and what is beyond the queue is counted [limit sensorthings.topicQueue]', async () => {
     const { bus, heard, join, said, told } = await topicCity({ options: { topicQueue: 500 } });
     join('v1.1/Datastreams(1)/Observations?$select=result');
     bus.publish(Array.from({ length: 800 }, (_, i) => liveValue(1, i)));

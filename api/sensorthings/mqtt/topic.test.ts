@@ -70,3 +70,9 @@ test('whatever text comes as a topic, it is taken or refused with a reason', asy
   );
   expect(taken).toBeGreaterThan(50);
 });
+
+test('a path of more segments than the option says cannot be subscribed to [limit sensorthings.topicSegments]', async () => {
+  const { door } = await topicCity({ options: { topicSegments: 2 } });
+  expect(door.subscribe('v1.1/Datastreams(1)/Thing', NOBODY)).toBeNull();
+  expect(door.subscribe('v1.1/Datastreams(1)/Thing/Datastreams', NOBODY)).toContain('more than 2 segments');
+});

@@ -3,8 +3,8 @@
  * divide an hour are real time. Longer ones stand on the clock of the zone: a day may last 23 or 25 hours, six hours five or
  * seven. Days begin at midnight, weeks on Monday, months on their first; several of them are counted from 1970.
  */
+import { ZoneClock } from '../../../services/model/index.ts';
 import type { Duration } from '../syntax/index.ts';
-import { ZoneClock } from './zone-clock.ts';
 
 export interface BucketWidth {
   /** One of both is not 0. */

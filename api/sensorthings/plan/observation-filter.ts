@@ -74,8 +74,9 @@ export function planObservationFilter(option: string, filter: Expression | undef
   for (const part of filter === undefined ? [] : conjuncts(filter)) {
     const bound = boundOf(part, now);
     if (isAboutStream(part)) streams.push(part);
-    else if (bound?.property === 'phenomenonTime' && boundTime(bounds.time, bound.op, bound.value)) times.push(part);
-    else if (bound?.property === 'resultTime' && boundTime(bounds.resultTime, bound.op, bound.value))
+    else if (bound?.property === 'phenomenonTime' && boundTime(bounds.time, bound.op, bound.value)) {
+      if (!saysStart(bound)) times.push(part);
+    } else if (bound?.property === 'resultTime' && boundTime(bounds.resultTime, bound.op, bound.value))
       resultTimes.push(part);
     else if (bound?.property === 'result' && boundResult(bounds, bound.op, bound.value)) results.push(part);
     else {
@@ -170,6 +171,12 @@ function boundTime(bounds: Span, op: Bound, value: Value): boolean {
     bounds.to = Math.min(bounds.to ?? end, end);
   }
   return time.start === time.end || op === 'ge' || op === 'le';
+}
+
+/** A lower bound is about the start of an interval alone, which is where its row stands: no row need be looked at. */
+function saysStart({ op, value }: { readonly op: Bound; readonly value: Value }): boolean {
+  const time = timeOf(value);
+  return op === 'ge' || (op === 'gt' && time !== null && time.start === time.end);
 }
 
 /** A text that is a number bounds too; the check of the row treats texts among the results. */

@@ -1,5 +1,6 @@
 /** What one request works with. */
 import { EVERYBODY, type Reader } from '../../../services/access/index.ts';
+import type { AggregateReader } from '../../../services/history/index.ts';
 import { CodedError } from '../../../services/model/index.ts';
 import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
 import type { Options } from '../options.ts';
@@ -14,6 +15,8 @@ import type { VisibleCatalogue } from './visible-catalogue.ts';
 export interface RequestParts {
   readonly store: ObservationSource;
   readonly latest: LatestReader;
+  /** Hours and days that stand in place of rows. Left out: there are none. */
+  readonly aggregates?: AggregateReader;
   readonly caches: Caches;
   readonly options: Options;
   readonly view: VisibleCatalogue;
@@ -33,6 +36,7 @@ export class RequestContext {
   readonly pace: Pace;
   readonly env: Env;
   readonly latest: LatestReader;
+  readonly aggregates: AggregateReader | null;
   readonly caches: Caches;
   readonly mqttEndpoints: (root: string) => readonly string[];
   readonly #extents: Extents;
@@ -45,6 +49,7 @@ export class RequestContext {
     this.view = view;
     this.pace = parts.pace;
     this.latest = parts.latest;
+    this.aggregates = parts.aggregates ?? null;
     this.caches = parts.caches;
     this.mqttEndpoints = parts.mqttEndpoints ?? (() => []);
     const extents = new Extents(parts.latest, parts.store);

@@ -3,6 +3,7 @@
  * `catalogue-rows.ts`, `observation-rows.ts` and `expand.ts`.
  */
 export { aggregateRows } from './aggregate-rows.ts';
+export type { SourceSpan } from './aggregate-shares.ts';
 export { Caches } from './caches.ts';
 export { placesToLook, selectEntities } from './catalogue-rows.ts';
 export { RequestContext } from './context.ts';

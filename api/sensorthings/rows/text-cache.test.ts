@@ -23,7 +23,7 @@ describe('the cache of texts', () => {
     expect(texts.pieces(1, { name: 'b' }, make)).toEqual(['b']);
   });
 
-  it('keeps no more than it has room for, and makes room after a minute of what nobody asked for', () => {
+  it('keeps no more than it has room for, and makes room after a minute of what nobody asked for [limit sensorthings.cacheBytes]', () => {
     let now = 0;
     const cache = new TextCache(10_000, 64, () => now);
     const entities = Array.from({ length: 100 }, () => ({ name: 'e'.repeat(100) }));

@@ -138,6 +138,17 @@ describe('a view', () => {
     expect(found).toEqual([1, 4, 5, 7]);
   });
 
+  test('are remembered for so many classes of readers, the oldest goes [limit sensorthings.views]', () => {
+    const views = new VisibleViews({ catalogue: hub.registry.catalogue, changes: hub.registry, limit: 2 });
+    const member = (organisation: string): Reader => ({ kind: 'member', organisations: [organisation] });
+    const first = views.of(member('a'));
+    const second = views.of(member('b'));
+    expect(views.of(member('a'))).toBe(first);
+    views.of(member('c'));
+    expect(views.of(member('b'))).toBe(second);
+    expect(views.of(member('a'))).not.toBe(first);
+  });
+
   test('that missed a change is made anew', async () => {
     const { registry } = hub;
     const views = new VisibleViews({ catalogue: registry.catalogue, limit: 1 });

@@ -1,5 +1,5 @@
 /** The nine sets of SensorThings 1.1 [STA tables 2–20, 27–29]. */
-import type { FeatureOfInterest, Properties, Thing } from '../../../services/model/index.ts';
+import type { AggregateOf, FeatureOfInterest, Properties, Thing } from '../../../services/model/index.ts';
 import { Time } from '../syntax/index.ts';
 import { defineSet } from './define.ts';
 import { featureOf } from './feature-at.ts';
@@ -35,7 +35,20 @@ function streamProperties(stream: Stream, around: Surroundings): Properties {
     const value = hubProperty(stream, around, key);
     if (value !== undefined) out[key] = value;
   }
-  return out;
+  return 'aggregate' in stream && stream.aggregate !== undefined
+    ? { ...out, ...aggregateProperties(stream.aggregate) }
+    : out;
+}
+
+/** As FROST-Server's aggregates name what they are made of. */
+function aggregateProperties({ datastream, level, zone }: AggregateOf): Properties {
+  return {
+    aggregateFor: `/Datastreams(${datastream})`,
+    'aggregateSource.Datastream@iot.id': datastream,
+    aggregateAmount: 1,
+    aggregateUnit: level === 'hourly' ? 'Hours' : 'Days',
+    aggregateTimeZone: zone ?? 'UTC',
+  };
 }
 
 const HUB_PROPERTIES = ['domain', 'organisation', 'channel', 'visibility'] as const;
@@ -57,6 +70,8 @@ function hubProperty(stream: Stream, { insider, made }: Surroundings, key: strin
 
 /** One of them, as `streamProperties` has it. */
 function streamProperty(stream: Stream, around: Surroundings, key: string): unknown {
+  if (key.startsWith('aggregate') && 'aggregate' in stream && stream.aggregate !== undefined)
+    return own(aggregateProperties(stream.aggregate), key) ?? own(stream.properties, key);
   return hubProperty(stream, around, key) ?? own(stream.properties, key);
 }
 

@@ -204,7 +204,7 @@ test('a mistake is named with its column and what would be right', () => {
   }
 });
 
-test('nesting beyond the limit is refused, not a stack overflow', () => {
+test('nesting beyond the limit is refused, not a stack overflow [limit sensorthings.expressionDepth]', () => {
   expect(failure(() => parse('('.repeat(50_000))).code).toBe('query.limit');
   expect(failure(() => parseOptions([['$expand', 'a($expand='.repeat(20_000)]], limits(100))).code).toBe('query.limit');
 });

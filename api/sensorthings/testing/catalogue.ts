@@ -48,6 +48,9 @@ export function catalogueOf(parts: CatalogueParts): CatalogueReader {
       multiDatastreamsOfSensor: index(sets.MultiDatastreams, (d) => [d.sensor]),
       multiDatastreamsOfObservedProperty: index(sets.MultiDatastreams, (d) => d.observedProperties),
       multiDatastreamsOfFeature: index(sets.MultiDatastreams, features),
+      aggregatesOfDatastream: index(sets.MultiDatastreams, (m) =>
+        m.aggregate === undefined ? [] : [m.aggregate.datastream],
+      ),
       thingsOfLocation: index(sets.Things, (t) => t.locations),
       historicalLocationsOfThing: index(sets.HistoricalLocations, (h) => [h.thing]),
       historicalLocationsOfLocation: index(sets.HistoricalLocations, (h) => h.locations),

@@ -3,9 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { ADMIN, ANONYMOUS, EVERYBODY, type Identity, NOBODY, type Reader } from '../../../services/access/index.ts';
+import type { AggregateReader } from '../../../services/history/index.ts';
 import { type Clock, CodedError } from '../../../services/model/index.ts';
 import type { CatalogueReader, ChangeFeed, Registry } from '../../../services/registry/index.ts';
-import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
+import type { Capabilities, LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
 import { Contexts, entityWriter, type Options, options, sensorThings } from '../index.ts';
 import { cityCatalogue, cityStore, NOW } from './city.ts';
 
@@ -47,8 +48,11 @@ export async function serve(
   parts: {
     catalogue?: CatalogueReader;
     store?: ObservationSource;
+    /** Left out: the store can do everything. */
+    capabilities?: Capabilities;
     /** Left out: memory that knows nothing yet, so that the store is asked. */
     latest?: LatestReader;
+    aggregates?: AggregateReader;
     options?: Partial<Options>;
     clock?: Clock;
     /** Do messages wait? Left out: never. */
@@ -57,12 +61,14 @@ export async function serve(
     registry?: Pick<Registry, 'change'> & ChangeFeed;
   } = {},
 ): Promise<Api> {
-  const { registry } = parts;
+  const { registry, capabilities } = parts;
   const contexts = new Contexts({
     catalogue: parts.catalogue ?? cityCatalogue(),
     ...(registry === undefined ? {} : { changes: registry }),
     store: parts.store ?? (await cityStore()),
+    ...(capabilities === undefined ? {} : { capabilities: () => capabilities }),
     latest: parts.latest ?? { get: () => null, newest: () => undefined, extent: () => undefined },
+    ...(parts.aggregates === undefined ? {} : { aggregates: parts.aggregates }),
     clock: parts.clock ?? { now: () => NOW },
     options: options.parse(parts.options ?? {}),
     ...(parts.busy === undefined ? {} : { busy: parts.busy }),

@@ -30,6 +30,8 @@ export async function writable(
   options: Partial<Options> = {},
   clock?: Clock,
   busy?: () => boolean,
+  /** Left out: the reference, empty. */
+  given?: TimeseriesStore,
 ): Promise<WritableApi> {
   const folder = await mkdtemp(join(tmpdir(), 'writing-'));
   const journal = new FileJournal({
@@ -37,7 +39,7 @@ export async function writable(
     options: journalOptions.parse({}),
     events: SILENT as ConstructorParameters<typeof FileJournal>[0]['events'],
   });
-  const store = memoryStore();
+  const store = given ?? memoryStore();
   const batches: EditBatch[] = [];
   const registry = new JournaledRegistry({
     folder,
@@ -58,6 +60,7 @@ export async function writable(
     catalogue: registry.catalogue,
     registry,
     store,
+    capabilities: store.capabilities,
     options,
     ...(clock === undefined ? {} : { clock }),
     ...(busy === undefined ? {} : { busy }),

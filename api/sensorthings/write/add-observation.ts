@@ -2,6 +2,8 @@
 import { EDITED_IDS, EDITED_TIES, type EditedRow, QUALITY } from '../../../services/model/index.ts';
 import type { Stream } from '../schema/index.ts';
 import { changeRow } from './change-observation.ts';
+import { wrong } from './complaint.ts';
+import { sourceOf } from './computed-by-hub.ts';
 import type { FreeInstants } from './free-instants.ts';
 import { withFeature, withPlace } from './observation-features.ts';
 import { newRow, withExtra } from './observation-rows.ts';
@@ -24,6 +26,8 @@ export async function addObservation(
   { values, feature, path }: NewObservation,
 ): Promise<bigint> {
   const stream = (session.plan.get('Datastreams', id) ?? session.plan.get('MultiDatastreams', id))!;
+  const source = sourceOf(stream);
+  if (source !== null) throw wrong(path, `the hub computes the Observations there, of Datastream ${source}`);
   if ('unitOfMeasurements' in stream) checkMultiResult(values.result!, stream.observedProperties.length, path);
   const row = newRow(values, values.phenomenonTime == null ? session.timeFor(id) : 0, session.plan.now);
   const isFree = await free.isFree(stream, row.t);

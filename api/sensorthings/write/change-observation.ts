@@ -2,6 +2,7 @@
 import { EDITED_IDS, EDITED_TIES, QUALITY } from '../../../services/model/index.ts';
 import type { Stream } from '../schema/index.ts';
 import { featureAt } from '../schema/index.ts';
+import { refuseComputed } from './computed-by-hub.ts';
 import type { FreeInstants } from './free-instants.ts';
 import { withFeature } from './observation-features.ts';
 import { changedRow, withExtra } from './observation-rows.ts';
@@ -32,6 +33,8 @@ export async function changeRow(
 ): Promise<bigint> {
   const { plan } = session;
   const stream = streamOf(session, id);
+  refuseComputed(stream);
+  refuseComputed(streamOf(session, before.ds));
   const changed = changedRow(before, values, replace, plan.now);
   if ('unitOfMeasurements' in stream) {
     checkMultiResult({ type: changed.type, r: changed.r, v: changed.x?.v }, stream.observedProperties.length, path);

@@ -326,7 +326,7 @@ describe('a body that is wrong is refused, nothing is made, and the message name
     await refused('/', thingBody(), /landing page/, 405);
   });
 
-  test('more entities than one change may hold are a 413 that says to split', async () => {
+  test('more entities than one change may hold are a 413 that says to split [limit sensorthings.changeEntities]', async () => {
     await api.stop();
     api = await writable({ changeEntities: 3 });
     await refused('/Things', mastBody(), /at most 3 entities \(sensorthings\.changeEntities\); split it/, 413);

@@ -5,6 +5,7 @@ import type { ChangePlan, Registry } from '../../../services/registry/index.ts';
 import type { Links } from '../answer/index.ts';
 import type { Contexts } from '../contexts.ts';
 import { parseResourcePath } from '../syntax/index.ts';
+import { withinCapabilities } from './able-plan.ts';
 import { checkMayWrite } from './may-write.ts';
 import { type Outcome, perform } from './perform.ts';
 import type { WriteRequest, Writer, Written } from './port.ts';
@@ -26,7 +27,9 @@ type Pending = { -readonly [K in keyof Written]: Written[K] };
 /** Catalogue entities that one record of a filtered DELETE takes away, with all that goes with them. */
 const ENTITIES_A_CHANGE = 100;
 
-export function entityWriter({ registry, contexts }: WriterPorts): Writer {
+export function entityWriter(ports: WriterPorts): Writer {
+  const { contexts } = ports;
+  const registry = withinCapabilities(ports.registry, () => contexts.capabilities);
   const sessionOf = (plan: ChangePlan, caller: Identity): Session => {
     const { view, store, latest } = contexts.of(caller.reader, contexts.pace());
     return new Session({

@@ -72,10 +72,13 @@ describe('over HTTP', () => {
     ['', 400, /not nothing/],
     ['{"name":"x","description":"","properties":{"a":[1e999]}}', 400, /request\.json.*beyond what a double holds/],
     ['null', 400, /a Thing as JSON object expected, not null/],
-  ])('the body %s is answered with %i', async (body, status, text) => {
-    const answer = await raw('POST', '/Things', body, { 'content-type': 'application/json' });
-    expect([answer.status, answer.text]).toEqual([status, expect.stringMatching(text)]);
-  });
+  ])(
+    'the body %s is answered with %i [limit sensorthings.bodyBytes] [limit sensorthings.bodyDepth]',
+    async (body, status, text) => {
+      const answer = await raw('POST', '/Things', body, { 'content-type': 'application/json' });
+      expect([answer.status, answer.text]).toEqual([status, expect.stringMatching(text)]);
+    },
+  );
 
   test('a method that there is not is a 405 with those that there are', async () => {
     const answer = await raw('REPORT', '/Things', '', {});
@@ -247,7 +250,7 @@ describe('a body that would keep the hub busy', () => {
     ],
     ['many values in what is no JSON', `{"a":[${'1,'.repeat(200)}x`, /more than 150 values/],
     ['depth that never ends', '{"a":['.repeat(60), /deeper than 50 levels/],
-  ])('%s is refused', async (_, body, message) => {
+  ])('%s is refused [limit sensorthings.bodyNodes]', async (_, body, message) => {
     await api.stop();
     api = await writable({ bodyNodes: 150 });
     const { status, body: problem } = await api.send('POST', '/Things', body);
@@ -261,7 +264,7 @@ describe('a body that would keep the hub busy', () => {
     expect((await api.send('POST', '/Things', thingBody(name))).body.name).toBe(name);
   });
 
-  test('more positions than a geometry may have are refused, in POST and PATCH', async () => {
+  test('more positions than a geometry may have are refused, in POST and PATCH [limit sensorthings.vertices]', async () => {
     await api.stop();
     api = await writable({ vertices: 10 });
     const positions = (n: number) => Array.from({ length: n }, (_, i) => [i, i]);

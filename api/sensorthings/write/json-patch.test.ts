@@ -243,7 +243,7 @@ describe('a JSON Patch that would make', () => {
       'request.body',
       /40/,
     ],
-  ])('%s is refused', async (_, patch, code, message) => {
+  ])('%s is refused [limit sensorthings.patchOperations]', async (_, patch, code, message) => {
     const failed = expect(apply({ p: { a: 'x' } }, patch)).rejects;
     await failed.toMatchObject({ code, message: expect.stringMatching(message) });
   });

@@ -7,9 +7,10 @@ import type { ChangePlan, Registry } from '../../../services/registry/index.ts';
 import { resolveAddress } from '../answer/index.ts';
 import { planQuery } from '../plan/index.ts';
 import { observationRows, type RequestContext, selectEntities } from '../rows/index.ts';
-import type { Observation, ObservationRange } from '../schema/index.ts';
+import type { Observation, ObservationRange, Stream } from '../schema/index.ts';
 import { SETS } from '../schema/index.ts';
 import { parseOptions, parseQueryString, parseResourcePath, type QueryOptions } from '../syntax/index.ts';
+import { refuseComputed, sourceOf } from './computed-by-hub.ts';
 import { WrongMethod } from './wrong-method.ts';
 
 /** Observations that one record takes away. */
@@ -59,13 +60,21 @@ async function removeObservations(
 ): Promise<number> {
   const edits: Extract<Edit, { op: 'remove' }>[] = [];
   const limit = query.top;
+  let computed: Stream | undefined;
   for await (const rows of observationRows(query, range, 0, limit + 1, context)) {
     for (const row of rows as readonly Observation[]) {
       if (context.pace.due()) await context.pace.breathe();
+      const stream = context.env.stream(row.datastream);
+      if (sourceOf(stream) !== null) {
+        // they go when what they are computed of goes
+        computed = stream;
+        continue;
+      }
       edits.push({ op: 'remove', ds: row.datastream, t: row.t, rec: row.record, n: row.tie });
     }
     if (edits.length > limit) throw tooMany(limit);
   }
+  if (edits.length === 0) refuseComputed(computed);
   for (let start = 0; start < edits.length; start += ROWS_A_CHANGE) {
     await registry.change(by, (plan) => removeRows(plan, edits.slice(start, start + ROWS_A_CHANGE)));
   }

@@ -150,7 +150,7 @@ describe('DELETE with a $filter', () => {
     expect((await counts()).Observations).toBe(21);
   });
 
-  test('that finds too many deletes nothing', async () => {
+  test('that finds too many deletes nothing [limit sensorthings.deleteEntities]', async () => {
     await api.stop();
     await begin({ deleteEntities: 10 });
     expect((await remove('/Datastreams(1)/Observations?$filter=true', 400)).body.detail).toMatch(

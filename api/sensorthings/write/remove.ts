@@ -2,6 +2,7 @@
 import { EARLIEST, type EntityId, LATEST, type SetName } from '../../../services/model/index.ts';
 import type { Stream } from '../schema/index.ts';
 import { noteRemoval } from './change-observation.ts';
+import { refuseComputed } from './computed-by-hub.ts';
 import { placeOf } from './places.ts';
 import { featureOfRow } from './relations.ts';
 import type { Session } from './session.ts';
@@ -11,6 +12,8 @@ import type { Place } from './target.ts';
 /** @throws CodedError request.tooLarge where it takes too many Observations along. */
 export async function removeEntity(session: Session, place: Place): Promise<void> {
   if (place.set === 'Observations') {
+    const { ds } = place.row;
+    refuseComputed(session.plan.get('MultiDatastreams', ds));
     removeRow(session, place.row);
     return;
   }

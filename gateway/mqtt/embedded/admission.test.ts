@@ -45,15 +45,19 @@ describe('the embedded broker lets in', () => {
     await expect(client(port, { username: 'a', password: 'wrong' })).rejects.toThrow(/not authorized/i);
   });
 
-  it('no more connections than the option says', async () => {
+  it('no more connections than the option says, and tells the others so [limit mqtt.maxConnections]', async () => {
     const { counts, port } = await hub({ maxConnections: 2 });
     await client(port);
     await client(port);
-    await raw(port).closed;
+    await expect(client(port)).rejects.toThrow(/server unavailable/i);
     expect(counts.get('mqtt_clients_refused connections')).toBe(1);
+    // a flood gets no word beyond the first hundred, and leaves nothing behind
+    const flood = Array.from({ length: 300 }, () => raw(port));
+    await Promise.all(flood.map(({ closed }) => closed));
+    expect(counts.get('mqtt_clients_refused connections')).toBe(301);
   });
 
-  it('no client that keeps silent instead of sending CONNECT', async () => {
+  it('no client that keeps silent instead of sending CONNECT [limit mqtt.connectTimeoutMs]', async () => {
     const { counts, port } = await hub({ connectTimeoutMs: 100 });
     const { socket, closed } = raw(port);
     socket.write(connectPacket('slow').subarray(0, 5));
@@ -61,7 +65,7 @@ describe('the embedded broker lets in', () => {
     expect(counts.get('mqtt_clients_refused connect-timeout')).toBe(1);
   });
 
-  it('no client that announces 256 MB before CONNECT, and its memory stays flat', async () => {
+  it('no client that announces 256 MB before CONNECT, and its memory stays flat [limit mqtt.maxConnectBytes]', async () => {
     const { counts, port } = await hub();
     const before = process.memoryUsage().rss;
     const chunk = Buffer.alloc(65_536);
@@ -81,7 +85,7 @@ describe('the embedded broker lets in', () => {
     expect(grown).toBeLessThan(60);
   });
 
-  it('no packet beyond the limit', async () => {
+  it('no packet beyond the limit [limit mqtt.maxPacketBytes]', async () => {
     const { counts, intake, port } = await hub({ maxPacketBytes: 2000 });
     const { socket, closed } = raw(port);
     socket.write(connectPacket('big'));
@@ -166,7 +170,7 @@ describe('MQTT over WebSocket', () => {
     expect([intake.messages.length, counts.get('mqtt_clients_refused publish') ?? 0]).toEqual([taken, 1 - taken]);
   });
 
-  it('counts connections by the address behind the proxy', async () => {
+  it('counts connections by the address behind the proxy [limit mqtt.maxConnectionsPerAddress]', async () => {
     const made = await web({ maxConnectionsPerAddress: 1 }, { addressOf: (request) => String(request.url).slice(6) });
     const browser = (address: string) => mqtt.connectAsync(`${made.url}?${address}`, { reconnectPeriod: 0 });
     for (const address of ['10.0.0.1', '10.0.0.2']) {
@@ -182,7 +186,7 @@ describe('MQTT over WebSocket', () => {
     await expect(mqtt.connectAsync(url, { reconnectPeriod: 0 })).rejects.toThrow(/not authorized/i);
   });
 
-  it('closes a connection whose frame is too large', async () => {
+  it('closes a connection whose frame is too large [limit mqtt.maxWebSocketFrameBytes]', async () => {
     const { intake, url } = await web({ maxWebSocketFrameBytes: 2000 });
     const publisher = await mqtt.connectAsync(url, { username: 'a', password: 'right', reconnectPeriod: 0 });
     ends.push(() => publisher.endAsync(true));

@@ -127,7 +127,7 @@ describe('the embedded broker', () => {
     expect(publisher.connected).toBe(true);
   });
 
-  it('stops reading a client whose messages wait for the disk, and goes on afterwards', async () => {
+  it('stops reading a client whose messages wait for the disk, and goes on afterwards [limit mqtt.maxInFlightPerConnection]', async () => {
     const { broker, intake, port } = await hub({ maxInFlightPerConnection: 10, stopTimeoutMs: 0 }, {}, true);
     const { socket } = raw(port);
     socket.write(connectPacket('flood'));
@@ -150,7 +150,7 @@ describe('the embedded broker', () => {
     await until('nothing under way', () => broker.figures.inFlight === 0 && broker.figures.inFlightBytes === 0);
   });
 
-  it('stops reading everybody at the limit of bytes, and wakes those that had nothing under way', async () => {
+  it('stops reading everybody at the limit of bytes, and wakes those that had nothing under way [limit mqtt.maxInFlightBytes]', async () => {
     const { broker, intake, port } = await hub({ maxInFlightBytes: 65_536 }, {}, true);
     const first = await client(port);
     const filled = first.publishAsync(TOPIC, Buffer.alloc(70_000), { qos: 1 });
@@ -171,7 +171,7 @@ describe('the embedded broker', () => {
     expect(intake.messages.length).toBe(600);
   });
 
-  it('waits at a stop for what is on its way to the disk', async () => {
+  it('waits at a stop for what is on its way to the disk [limit mqtt.stopTimeoutMs]', async () => {
     const { broker, intake, port } = await hub({ stopTimeoutMs: 5000 }, {}, true);
     const publisher = await client(port);
     const published = publisher.publishAsync(TOPIC, 'x', { qos: 1 });

@@ -5,6 +5,7 @@ import type { Identity } from '../../../services/access/index.ts';
 import type { MqttHappenings } from '../happenings.ts';
 import type { Options } from '../options.ts';
 import { isLoopback } from './credential.ts';
+import { Farewell } from './farewell.ts';
 import { PacketGuard } from './guard.ts';
 import { SubscriptionPace } from './subscription-pace.ts';
 
@@ -56,6 +57,7 @@ export class Connections {
   /** Kept beyond the end of the connection: a will is published after it. */
   readonly #identities = new WeakMap<Duplex, Identity>();
   #anonymous = 0;
+  readonly #farewell = new Farewell();
   /** Of all without a credential. */
   readonly #anonymousPace: SubscriptionPace;
   /** Client id ▸ messages that were under way when its connection was lost. */
@@ -80,8 +82,7 @@ export class Connections {
     const reason = this.#full(address);
     if (reason !== null) {
       this.#happenings.refused({ reason }, { fields: { address } });
-      stream.on('error', () => {});
-      stream.destroy();
+      this.#farewell.say(stream);
       return null;
     }
     const guard = new PacketGuard(this.#options);

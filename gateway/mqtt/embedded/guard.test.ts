@@ -61,7 +61,7 @@ describe('the guard in front of the MQTT parser', () => {
     expect(guard.take(Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80, 0x01]))).toBe('malformed-length');
   });
 
-  it('refuses a packet that joins or leaves more topics than one turn should deal with', () => {
+  it('refuses a packet that joins or leaves more topics than one turn should deal with [limit mqtt.maxSubscribeBytes]', () => {
     for (const type of [8, 10]) {
       const guard = new PacketGuard(limits);
       guard.take(connect);
@@ -70,7 +70,7 @@ describe('the guard in front of the MQTT parser', () => {
     }
   });
 
-  it('takes little from a client that is not let in', () => {
+  it('takes little from a client that is not let in [limit mqtt.maxBytesBeforeConnack]', () => {
     const guard = new PacketGuard(limits);
     guard.take(connect);
     let taken = 0;

@@ -51,7 +51,7 @@ describe('subscribers of the embedded broker', () => {
     expect([...intake.messages, ...door.created]).toEqual([]);
   });
 
-  it('without a password leave room for devices', async () => {
+  it('without a password leave room for devices [limit mqtt.maxAnonymousConnections]', async () => {
     const { broker, counts, port } = await hubWithDoor({
       loopbackWithoutCredential: false,
       maxAnonymousConnections: 1,
@@ -81,7 +81,7 @@ describe('subscribers of the embedded broker', () => {
     expect(broker.figures).toMatchObject({ topics: 0, subscriptions: 0, told: 1 });
   });
 
-  it('that join and leave without end wait, in their order, while others do not', async () => {
+  it('that join and leave without end wait, in their order, while others do not [limit mqtt.anonymousSubscriptionsPerSecond]', async () => {
     const { broker, door, port } = await hubWithDoor({
       loopbackWithoutCredential: false,
       anonymousSubscriptionsPerSecond: 500,
@@ -148,7 +148,7 @@ describe('subscribers of the embedded broker', () => {
     expect(listener.connected).toBe(true);
   });
 
-  it('have as many topics as the options say', async () => {
+  it('have as many topics as the options say [limit mqtt.maxSubscriptionsPerConnection] [limit mqtt.maxTopics] [limit mqtt.maxTopicLength]', async () => {
     const { door, port } = await hubWithDoor({ maxSubscriptionsPerConnection: 2, maxTopics: 3, maxTopicLength: 20 });
     const one = await client(port);
     const two = await client(port);
@@ -162,7 +162,7 @@ describe('subscribers of the embedded broker', () => {
     expect(Object.fromEntries(door.joined)).toEqual({ 'v1.1/a': 2, 'v1.1/b': 1, 'v1.1/c': 2 });
   });
 
-  it('that stop reading are cut off, and hold up neither their neighbours nor the publishers', async () => {
+  it('that stop reading are cut off, and hold up neither their neighbours nor the publishers [limit mqtt.maxUnreadBytes]', async () => {
     const { broker, counts, door, intake, port } = await hubWithDoor({
       maxUnreadBytes: 1_000_000,
       drainTimeoutMs: 60_000,

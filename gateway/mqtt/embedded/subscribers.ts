@@ -100,6 +100,7 @@ export class Subscribers {
         to.push(connection);
       }
     }
+    if (to.length === 0) return;
     const packet: PublishPacket = { cmd: 'publish', topic, payload, qos: 2, retain: false, dup: false };
     this.#outgoing.push({ packet, size, to, next: 0 });
     if (this.#sending) return;
