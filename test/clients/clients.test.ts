@@ -2,11 +2,11 @@
  * What real clients send, byte for byte as they encode it, and what they need to get [README.md of this folder]. Each client
  * meets a city of its own, so that one's writing is not seen by another.
  */
-import { cpSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeDataFolder } from '../../tools/data-folder/index.ts';
-import { newStage, type RunningHub } from '../support/index.ts';
+import { newStage, type RunningHub, type TestStore, testStore } from '../support/index.ts';
 import { casesOf } from './case.ts';
 import { PUTS, rows } from './city.ts';
 import { play } from './play.ts';
@@ -28,9 +28,10 @@ const CASES: Readonly<Record<string, number>> = {
 const OVER_MQTT = ['masterportal-mqtt', 'mosquitto'];
 
 const stage = newStage();
+let store: TestStore;
 afterAll(() => stage.end());
 beforeAll(async () => {
-  await makeDataFolder(stage.path('city'), { puts: PUTS, rows: [rows(Date.now())] });
+  store = await testStore(stage);
 });
 
 test('every client is known here', () => {
@@ -42,8 +43,9 @@ describe.each(Object.keys(CASES))('%s', (client) => {
   const cases = casesOf(`${folder}${client}`);
   let hub: RunningHub;
   beforeAll(async () => {
-    cpSync(stage.path('city'), stage.path(client), { recursive: true });
-    hub = await stage.hub({ data: stage.path(client) });
+    const timeseries = store.timeseries(client);
+    await makeDataFolder(stage.path(client), { puts: PUTS, rows: [rows(Date.now())], timeseries });
+    hub = await stage.hub({ data: stage.path(client), options: store.options(client) });
   });
   afterAll(async () => {
     expect(hub.output.stderr).not.toMatch(/"level":[56]0/);

@@ -1,7 +1,8 @@
 /**
  * Addresses made by chance against a running hub: no 500, every body in its format, no error logged, and enough of them
  * answered 200 that the rest of the chain was reached. Short here; all of the hundred thousand by
- * `GENERATED_URLS=100000 npm test test/e2e/generated-urls.test.ts`, other ones with `GENERATED_SEED=2`.
+ * `GENERATED_URLS=100000 npm test test/e2e/generated-urls.test.ts`, other ones with `GENERATED_SEED=2`, on a real InfluxDB
+ * with `TEST_STORE=influxdb`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -14,6 +15,7 @@ import {
   OPTION_NAMES,
   type RunningHub,
   stored,
+  testStore,
   uplink,
   uplinkDevices,
 } from '../support/index.ts';
@@ -82,7 +84,8 @@ describe('addresses made by chance', () => {
   const ids: Record<string, string[]> = {};
 
   beforeAll(async () => {
-    hub = await stage.hub({ options: { 'access.anonymousReads': 'everything' } });
+    const { options } = await testStore(stage);
+    hub = await stage.hub({ options: { 'access.anonymousReads': 'everything', ...options('urls') } });
     const admin = api(hub, hub.tokens.admin);
     open = api(hub);
     await admin.import(uplinkDevices());

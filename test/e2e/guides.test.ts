@@ -22,7 +22,15 @@ const PAGES = [
   'read-data.md',
   'write-data.md',
   'map.md',
+  'backup.md',
+  'dead-letters.md',
+  'limits.md',
+  'operations.md',
+  'retention.md',
+  'aggregates.md',
 ] as const;
+/** Run by other tests: `influxdb.test.ts`. */
+const ELSEWHERE = ['influxdb.md'] as const;
 type Page = (typeof PAGES)[number];
 
 describe.skipIf(needs('mosquitto_pub') === null)('the guides', () => {
@@ -69,7 +77,7 @@ describe.skipIf(needs('mosquitto_pub') === null)('the guides', () => {
       readdirSync(folder)
         .filter((name) => name.endsWith('.md'))
         .toSorted(),
-    ).toEqual([...PAGES].toSorted());
+    ).toEqual([...PAGES, ...ELSEWHERE].toSorted());
   });
 
   test.each(PAGES)('%s: every command succeeds', async (page) => {
@@ -108,7 +116,12 @@ describe.skipIf(needs('mosquitto_pub') === null)('the guides', () => {
       ['°C', 20.7],
       ['%', 47.5],
     ]);
-    expect(answer('first-device.md', '/admin/dead-letters')).toEqual({ counts: {}, deadLetters: [] });
+    expect(answer('first-device.md', '/admin/dead-letters')).toEqual({
+      counts: {},
+      devices: [],
+      deadLetters: [],
+      nextLink: null,
+    });
   });
 
   test('ChirpStack: battery and join are known of the device', async () => {
@@ -163,6 +176,31 @@ describe.skipIf(needs('mosquitto_pub') === null)('the guides', () => {
     expect(json.value[0].properties).toEqual({ river: 'Wupper', zero: 55.2 });
     const results = json.value[0].Datastreams[0].Observations.map(({ result }: { result: number }) => result);
     expect(results).toEqual([91, 94]);
+  });
+
+  test('dead letters: the answers are as the page shows them, and the registered device has its reading', async () => {
+    const page = 'dead-letters.md';
+    // the page's own answers, in its order
+    const shown = blocks(page, 'json').map((text) => JSON.parse(text));
+    const list = answer(page, 'limit=10');
+    const one = answer(page, 'RECORD=');
+    expect(Object.keys(list)).toEqual(Object.keys(shown[0]));
+    expect(Object.keys(list.deadLetters[0])).toEqual(Object.keys(shown[0].deadLetters[0]));
+    expect(one).toMatchObject({
+      device: '24e124136b50aaaa',
+      events: shown[1].events,
+      now: shown[1].now,
+      remedy: shown[1].remedy,
+    });
+    expect(answer(page, '"ulm/depot"')).toMatchObject({ devices: 1, requeued: 1 });
+    expect(Object.keys(answer(page, 'requeue?dryRun'))).toEqual(Object.keys(shown[2]));
+    const [job] = answer(page, '/admin/jobs"').jobs;
+    expect(Object.keys(job)).toEqual(Object.keys(shown[3].jobs[0]));
+    expect(job).toMatchObject({ kind: 'decode-again', state: 'done', rows: { changed: 0, removed: 0 } });
+    const { json } = await admin.get(
+      "/v1.1/Things?$filter=name eq 'Depot'&$expand=Datastreams($filter=unitOfMeasurement/symbol eq '°C';$expand=Observations)",
+    );
+    expect(json.value[0].Datastreams[0].Observations).toMatchObject([{ result: 20.7 }]);
   });
 
   test('the second broker of the MQTT guide is a configuration that the hub takes', async () => {

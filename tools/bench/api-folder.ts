@@ -23,11 +23,13 @@ export interface Made {
   readonly yearAlone: number;
 }
 
-export async function makeFolder(folder: string, plan: Plan): Promise<Made> {
+/** `timeseries`: options of the store; left out: the embedded one. */
+export async function makeFolder(folder: string, plan: Plan, timeseries: object = {}): Promise<Made> {
   const began = performance.now();
   const found = { rare: 0 };
   let yearAlone = 0;
   await makeDataFolder(folder, {
+    timeseries,
     puts: catalogue(plan.datastreams, beginOf(plan)),
     rows: rowsOf(plan, ROWS_A_WRITE, found),
     stored: async (store) => {

@@ -10,6 +10,8 @@ const FLAGS = {
   folder: { type: 'string', default: tmpdir() },
   short: { type: 'boolean', default: false },
   api: { type: 'boolean', default: false },
+  store: { type: 'string' },
+  stored: { type: 'string' },
   datastreams: { type: 'string' },
   observations: { type: 'string' },
   grow: { type: 'boolean', default: false },
@@ -18,7 +20,8 @@ const FLAGS = {
 
 export const HELP =
   'npm run bench -- [--seconds 60] [--connections 100] [--in-flight 50] [--devices 10000] [--folder /on/the/disk] [--short]\n' +
-  'npm run bench -- --api [--datastreams 10000] [--observations 10000000] [--grow: and ten times the Datastreams] [--seconds 60] [--short]';
+  'npm run bench -- --api [--datastreams 10000] [--observations 10000000] [--grow: and ten times the Datastreams] [--seconds 60] [--short]\n' +
+  'npm run bench -- --stored 100000000: the rate beside an empty store [--store sqlite|influxdb; both if left out] [--datastreams 10000] [--seconds 60] [--short]';
 
 /** @throws RangeError with one line for people: what is wrong, and what there is. */
 export function readFlags(args: readonly string[]) {

@@ -1,9 +1,9 @@
-/** The hub under test, in a process of its own, with tokens that the bench knows. Asked for `block` it tells its longest one. */
+/** The hub under test, in a process of its own, with tokens that the bench knows and more options as JSON. Asked for `block` it tells its longest one. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { hub } from '../../hub.ts';
 import { schema } from '../../options.ts';
 
-const [folder, token] = process.argv.slice(2) as [string, string];
+const [folder, token, more = '{}'] = process.argv.slice(2) as [string, string, string?];
 const running = hub(
   schema.parse({
     data: folder,
@@ -11,6 +11,7 @@ const running = hub(
     mqtt: { port: 0 },
     access: { adminToken: token, ingestToken: token },
     telemetry: { level: 'warn' },
+    ...JSON.parse(more),
   }),
 );
 await running.start();

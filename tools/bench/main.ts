@@ -13,6 +13,7 @@ import { countObservations, register, waitForCount } from './city.ts';
 import { CHANNELS_PER_UPLINK, type EventSize } from './events.ts';
 import { HELP, readFlags } from './flags.ts';
 import { liveLatency } from './live-latency.ts';
+import { storesBench } from './stores.ts';
 
 const values = flagsOrEnd();
 if (values.help) {
@@ -39,7 +40,8 @@ try {
   console.log(
     `Stadtpegel bench: ${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}; the load runs on the same cores.\n`,
   );
-  if (values.api) await measureApi();
+  if (values.stored !== undefined || values.store !== undefined) await measureStores();
+  else if (values.api) await measureApi();
   else await measureHub(await measureLimits());
 } catch (error) {
   // numbers that make no sense are one line; a defect shows where it is
@@ -66,6 +68,22 @@ async function measureApi(): Promise<void> {
     seconds: Math.min(seconds, 20),
     folder,
     token,
+  });
+}
+
+async function measureStores(): Promise<void> {
+  const { store } = values;
+  if (store !== undefined && store !== 'sqlite' && store !== 'influxdb')
+    throw new RangeError(`--store is sqlite or influxdb, not ${store}`);
+  await storesBench({
+    stores: store === undefined ? ['sqlite', 'influxdb'] : [store],
+    datastreams: Number(values.datastreams ?? (values.short ? 1000 : 10_000)),
+    stored: Number(values.stored ?? (values.short ? 200_000 : 10_000_000)),
+    seconds,
+    folder,
+    token,
+    connections: shape.connections,
+    inFlight: shape.inFlight,
   });
 }
 
