@@ -10,6 +10,9 @@ import { options as mqtt } from './gateway/mqtt/index.ts';
 import { options as thingsStack } from './gateway/things-stack/index.ts';
 import { ingestOptions as ingest } from './ingest/index.ts';
 import { options as access } from './services/access/index.ts';
+import { backupOptions as backup } from './services/backup/index.ts';
+import { diskOptions as disk } from './services/disk/index.ts';
+import { options as history } from './services/history/index.ts';
 import { journalOptions as journal } from './services/journal/index.ts';
 import { options as registry } from './services/registry/index.ts';
 import { options as telemetry } from './services/telemetry/index.ts';
@@ -23,10 +26,13 @@ export const schema = z.object({
   thingsStack: thingsStack.prefault({}),
   webhooks: webhooks.prefault({}),
   access: access.prefault({}),
+  disk: disk.prefault({}),
   journal: journal.prefault({}),
   registry: registry.prefault({}),
   ingest: ingest.prefault({}),
   timeseries: timeseries.prefault({}),
+  history: history.prefault({}),
+  backup: backup.prefault({}),
   sensorthings: sensorthings.prefault({}),
   live: live.prefault({}),
   admin: admin.prefault({}),
