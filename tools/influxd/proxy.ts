@@ -11,6 +11,8 @@ export type ProxyMode =
   | { readonly kind: 'slow'; readonly milliseconds: number }
   /** Passes the request on, and cuts the connection instead of giving the answer back: nobody knows what was stored. */
   | { readonly kind: 'lostAnswer'; readonly path: RegExp }
+  /** Refuses lines that fit, as InfluxDB does it: the others of the request are stored, and the answer is 400. */
+  | { readonly kind: 'refuseLines'; readonly lines: RegExp; readonly body: string; readonly path: RegExp }
   /** Closes every connection at once. */
   | { readonly kind: 'refuse' };
 
@@ -59,7 +61,8 @@ function handle(mode: ProxyMode, request: IncomingMessage, response: ServerRespo
       response.writeHead(mode.status, { 'content-type': 'application/json' });
       response.end(mode.body);
     });
-  } else if (mode.kind === 'slow') setTimeout(() => pass(request, response, target, false), mode.milliseconds);
+  } else if (mode.kind === 'refuseLines' && mode.path.test(path)) void refuseLines(mode, request, response, target);
+  else if (mode.kind === 'slow') setTimeout(() => pass(request, response, target, false), mode.milliseconds);
   else pass(request, response, target, mode.kind === 'lostAnswer' && mode.path.test(path));
 }
 
@@ -78,4 +81,29 @@ function pass(request: IncomingMessage, response: ServerResponse, target: number
   onward.on('error', () => response.destroy());
   request.on('aborted', () => onward.destroy());
   request.pipe(onward);
+}
+
+async function refuseLines(
+  { lines, body }: Extract<ProxyMode, { kind: 'refuseLines' }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: number,
+): Promise<void> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const all = Buffer.concat(chunks).toString('utf8').split('\n');
+    const good = all.filter((line) => !lines.test(line));
+    const { 'content-length': _length, 'transfer-encoding': _coding, ...headers } = request.headers;
+    const answer = await fetch(`http://127.0.0.1:${target}${request.url}`, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: good.join('\n'),
+    });
+    const refused = good.length < all.length && answer.ok;
+    response.writeHead(refused ? 400 : answer.status, { 'content-type': 'application/json' });
+    response.end(refused ? body : Buffer.from(await answer.arrayBuffer()));
+  } catch {
+    request.socket.destroy();
+  }
 }

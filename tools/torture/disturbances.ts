@@ -79,6 +79,42 @@ export const OTHERS: readonly Disturbance[] = [
     },
   },
   {
+    name: 'refused-lines',
+    what: 'InfluxDB refuses the rows of a few Datastreams; their dead letters are requeued afterwards',
+    needs: 'influxdb',
+    async play({ influx, chance }) {
+      if (influx === null) return;
+      const body = '{"error":"partial write: field type conflict (from the torture) dropped=1"}';
+      const lines = new RegExp(`,datastream=${chance.whole(1, 9)}[0-9]? `);
+      influx.proxy.mode = { kind: 'refuseLines', lines, body, path: WRITES };
+      await wait(chance.between(300, 2000));
+      influx.proxy.mode = { kind: 'pass' };
+    },
+  },
+  {
+    name: 'influx-wiped',
+    what: 'the database is dropped: everything is written again from the journal',
+    needs: 'influxdb',
+    async play({ influx }) {
+      await influx?.server.query('DROP DATABASE torture');
+    },
+  },
+  {
+    name: 'influx-disk',
+    what: 'the file system of InfluxDB is full, then has room again, and InfluxDB is killed and started, as 1.x needs it',
+    needs: 'influxdb',
+    async play({ influx, chance }) {
+      if (influx === null || influx.disk === null) return;
+      fill(influx.disk, chance.whole(0, 2) * MIB);
+      await wait(chance.between(1000, 4000));
+      rmSync(join(influx.disk, BALLAST), { force: true });
+      await wait(chance.between(0, 3000));
+      // 1.x takes nothing for as long as it runs, and forgets then what it had refused and shown all the same
+      await influx.server.kill();
+      await influx.server.start();
+    },
+  },
+  {
     name: 'answer-500',
     what: 'every write is answered 500',
     needs: 'influxdb',

@@ -20,7 +20,8 @@ import { DEVICES } from './uplinks.ts';
 import { Watch } from './watch.ts';
 
 const DAY = 86_400_000;
-const DISK_MIB = 1500;
+const DISK_MIB = 3000;
+const INFLUX_MIB = 3000;
 
 const flags = flagsOrEnd();
 if (flags.help) {
@@ -47,7 +48,7 @@ async function play(): Promise<number> {
       `${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}\n`,
   );
   const data = join(folder, 'data');
-  const disk = smallDisk(data);
+  const disk = smallDisk(data, DISK_MIB);
   const influx = flags.store === 'influxdb' ? await startInflux() : null;
   const [httpPort, mqttPort] = [await freePort(), await freePort()];
   const hub = new TorturedHub(
@@ -120,18 +121,20 @@ function soaked({ growth, handlesBefore, handlesAfter, visits, samples }: SoakRe
 }
 
 async function startInflux() {
-  const server = await influxServer(join(folder, 'influxdb'));
+  const own = join(folder, 'influxdb');
+  const disk = smallDisk(own, INFLUX_MIB);
+  const server = await influxServer(own);
   ends.push(() => server.kill());
   const proxy = await influxProxy(server.port);
   ends.push(() => proxy.stop());
-  return { server, proxy };
+  return { server, proxy, disk };
 }
 
 /** A small file system of its own for the hub's data; null where this user may not mount one. */
-function smallDisk(data: string): string | null {
+function smallDisk(data: string, mib: number): string | null {
   mkdirSync(data, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m`, 'tmpfs', data], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', data], { stdio: 'ignore' });
   } catch {
     console.log('This user may not mount a tmpfs: the disturbances of the disk are left out.\n');
     return null;

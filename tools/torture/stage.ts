@@ -8,7 +8,12 @@ export interface Stage {
   readonly hub: TorturedHub;
   readonly chance: Chance;
   /** null: the campaign runs on the embedded store. */
-  readonly influx: { readonly server: InfluxServer; readonly proxy: InfluxProxy } | null;
+  readonly influx: {
+    readonly server: InfluxServer;
+    readonly proxy: InfluxProxy;
+    /** Where its data lies, when that is a small file system of its own. */
+    readonly disk: string | null;
+  } | null;
   /** Where the hub's data lies, when that is a small file system of its own; null: it is not. */
   readonly disk: string | null;
   readonly watch: Watch;

@@ -54,6 +54,8 @@ export type ToInfluxWriter =
   | { readonly kind: 'names'; readonly names: readonly (readonly [ds: number, names: SeriesNames | null])[] }
   /** The reader saw another store: look which one it is. */
   | { readonly kind: 'doubt' }
+  /** The reader asks nothing since `deletes`. */
+  | { readonly kind: 'still' }
   | { readonly kind: 'stop' };
 
 export type InfluxNews = FromWriter | { readonly kind: 'store'; readonly facts: InfluxFacts };

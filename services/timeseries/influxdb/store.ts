@@ -58,6 +58,7 @@ export class InfluxStore implements TimeseriesStore {
       capabilities: () => this.#facts.capabilities,
       failed: (error) => this.#failed(error),
       doubt: () => this.#writer?.say({ kind: 'doubt' }),
+      still: () => this.#writer?.say({ kind: 'still' }),
     });
   }
 
@@ -216,8 +217,13 @@ export class InfluxStore implements TimeseriesStore {
   }
 
   #news(message: InfluxNews): void {
-    if (message.kind === 'store') this.#facts = message.facts;
-    else this.#reader.tell(message);
+    if (message.kind !== 'store') {
+      this.#reader.tell(message);
+      return;
+    }
+    // another store has no series yet
+    if (message.facts.identity !== this.#facts.identity) this.#named.clear();
+    this.#facts = message.facts;
   }
 
   #failed(error: CodedError): void {

@@ -165,6 +165,10 @@ describe.skipIf(needs('influxd') === null)(
       expect(codes.filter((code) => code === 'store.replaced')).toHaveLength(1);
       expect(store.identity).not.toBe(identity);
       expect((await scanAll(store)).map(({ r }) => r).sort((a, b) => a - b)).toEqual(rowsAt(10, 10).map(({ r }) => r));
+      // under their names, as in the one before
+      const series = JSON.stringify(await server.query('SHOW SERIES', database));
+      expect(series).toContain('quantity1,datastream=7,place=mast-7');
+      expect(series).not.toContain('observation');
       // the next start knows the new one
       await store.stop();
       const again = testStore(proxy.url, { folder, influxdb: { database } });

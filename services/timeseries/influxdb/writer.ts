@@ -82,6 +82,9 @@ class Writer {
         persisting.session.lost(null);
         void this.#ensured(persisting, true).catch(() => {});
         return;
+      case 'still':
+        persisting.deleting.still();
+        return;
       case 'dropped':
         void this.#answer(message.seq, async () => {
           await this.#ensured(persisting);

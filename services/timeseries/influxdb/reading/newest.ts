@@ -56,7 +56,8 @@ async function lastWithin(
     else if (isLater(row, found.get(row.ds))) found.set(row.ds, single(row));
   });
   await requests.ask(statements, table, asker);
-  const doubtful = streams.filter((ds) => known.hidden.within(ds) || hidden.has(ds));
+  // as it was when they were asked for: what is hidden changes meanwhile
+  const doubtful = streams.filter((ds) => !asked.has(ds) || hidden.has(ds));
   for (const ds of doubtful) {
     const collector = new PageCollector(0, 1);
     const range: Range = { ...span, resultMin: null, resultMax: null };

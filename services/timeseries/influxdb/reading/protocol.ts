@@ -45,6 +45,8 @@ export type FromWriter =
   | { readonly kind: 'removed'; readonly places: PlaceColumns }
   /** Rows that stand again by the same record: they show at once. */
   | { readonly kind: 'restored'; readonly places: PlaceColumns }
+  /** The server deletes points, or has done so: answers that it gives meanwhile may lack rows, so none is asked for. */
+  | { readonly kind: 'deletes'; readonly underWay: boolean }
   /** The points of removed rows are deleted by now. */
   | { readonly kind: 'gone'; readonly places: PlaceColumns }
   /** Said before the first request that changes rows goes out. */
@@ -93,7 +95,8 @@ export interface Chunk {
 
 /** The reader's news, beside its answers: an answer came from another store than the known one. */
 export interface ReaderNews {
-  readonly kind: 'doubt';
+  /** `still`: no request is under way since `deletes`. */
+  readonly kind: 'doubt' | 'still';
 }
 
 export type FromReader = Reply<null> | ReaderNews;

@@ -17,6 +17,8 @@ export interface InfluxReaderPorts {
   readonly failed: (error: CodedError) => void;
   /** An answer came from another store than the known one: look who is there. */
   readonly doubt: () => void;
+  /** No request is under way since the writer said that it deletes. */
+  readonly still: () => void;
 }
 
 export class InfluxReader {
@@ -29,10 +31,15 @@ export class InfluxReader {
   }
 
   async start(): Promise<void> {
-    const { influxdb, limits, failed, doubt } = this.#ports;
+    const { influxdb, limits, failed, doubt, still } = this.#ports;
     const settings: ReadingSettings = { influxdb, limits };
     const url = new URL('./worker.ts', import.meta.url);
-    const thread = new Thread<ToReader, ReaderNews>({ url, settings, failed, news: () => doubt() });
+    const thread = new Thread<ToReader, ReaderNews>({
+      url,
+      settings,
+      failed,
+      news: ({ kind }) => (kind === 'doubt' ? doubt() : still()),
+    });
     try {
       await thread.ready;
     } catch (error) {

@@ -119,6 +119,10 @@ export class Reading {
         hidden.leave(message.places, this.#requests.next);
         hidden.settle(this.#requests.oldest);
         break;
+      case 'deletes':
+        if (message.underWay) this.#requests.hold(() => this.#say({ kind: 'still' }));
+        else this.#requests.release();
+        break;
       case 'begins':
         facts.begins(message.batch);
         break;

@@ -26,11 +26,18 @@ export interface Requesting {
   readonly doubt: () => void;
 }
 
+/** So long a deletion holds up reading at the most, milliseconds. */
+const HOLD_MS = 10_000;
+
 export class Requests {
   readonly #ports: Requesting;
   readonly #waiting: (() => void)[] = [];
   readonly #underWay = new Set<number>();
   #begun = 0;
+  /** Requests wait for this. */
+  #held: PromiseWithResolvers<void> | null = null;
+  #still: (() => void) | null = null;
+  #patience: NodeJS.Timeout | undefined;
   #ended: () => void = () => {};
 
   constructor(ports: Requesting) {
@@ -40,6 +47,28 @@ export class Requests {
   /** Called whenever requests have ended. */
   onEnd(ended: () => void): void {
     this.#ended = ended;
+  }
+
+  /** No request begins until `release`, or until that takes too long; `still` is called when none is under way. */
+  hold(still: () => void): void {
+    this.#held ??= Promise.withResolvers();
+    this.#still = still;
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.release(), HOLD_MS).unref();
+    this.#tellStill();
+  }
+
+  release(): void {
+    clearTimeout(this.#patience);
+    this.#held?.resolve();
+    this.#held = null;
+    this.#still = null;
+  }
+
+  #tellStill(): void {
+    if (this.#busy > 0) return;
+    this.#still?.();
+    this.#still = null;
   }
 
   /** The number of the next request. */
@@ -57,6 +86,10 @@ export class Requests {
   async ask(statements: readonly string[], sink: TableSink, asker: Asker): Promise<void> {
     if (statements.length === 0) return;
     const { connection, options } = this.#ports;
+    while (this.#held !== null) {
+      await this.#held.promise;
+      asker.signal.throwIfAborted();
+    }
     await this.#turn(asker);
     try {
       if (connection.dialect.generation === 3) for (const one of statements) await this.#jsonTables(one, sink, asker);
@@ -180,8 +213,10 @@ export class Requests {
 
   #leave(): void {
     const next = this.#waiting.shift();
-    if (next === undefined) this.#busy--;
-    else next();
+    if (next === undefined) {
+      this.#busy--;
+      this.#tellStill();
+    } else next();
   }
 }
 

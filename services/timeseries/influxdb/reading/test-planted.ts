@@ -69,7 +69,7 @@ export async function plantedReader(reference: TimeseriesStore, planting: Planti
   }
   const limits = storeOptions.parse(planting.limits ?? {});
   const capabilities = () => ({ edit: null, span: null });
-  const reader = new InfluxReader({ influxdb, limits, capabilities, failed, doubt: () => {} });
+  const reader = new InfluxReader({ influxdb, limits, capabilities, failed, still: () => {}, doubt: () => {} });
   await reader.start();
   const streams = [...new Set([...rows, ...removed].map(({ ds }) => ds))];
   const names = [...new Set(streams.map(measurementOf))];
