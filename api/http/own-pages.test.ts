@@ -61,18 +61,27 @@ describe('pages of the hub about itself', () => {
     });
   });
 
-  test('dashboards are served, hashed files for ever, pages fresh, nothing outside the folder', async () => {
+  test('dashboards are served, hashed files for ever, pages fresh, the operator’s in no frame, nothing outside the folder', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'dist-'));
     later(() => rm(folder, { recursive: true }));
     await mkdir(join(folder, 'dist/assets'), { recursive: true });
     await writeFile(join(folder, 'dist/index.html'), '<title>map</title>');
     await writeFile(join(folder, 'dist/assets/index-DiwrgTda.js'), 'export {}');
+    await writeFile(join(folder, 'dist/operator.html'), '<title>operator</title>');
     await writeFile(join(folder, 'dist/site-manifest.json'), '{}');
     await writeFile(join(folder, 'secret'), 'no');
-    const { url } = await hub({}, { statics: { folder: join(folder, 'dist') } });
+    const { url } = await hub(
+      { frameAncestors: ['https://city.example'] },
+      { statics: { folder: join(folder, 'dist') } },
+    );
     const page = await fetch(`${url}/`);
     expect(await page.text()).toBe('<title>map</title>');
     expect(page.headers.get('cache-control')).toBe('no-cache');
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'self' https://city.example");
+    const operator = await fetch(`${url}/operator`);
+    expect(await operator.text()).toBe('<title>operator</title>');
+    expect(operator.headers.get('cache-control')).toBe('no-cache');
+    expect(operator.headers.get('content-security-policy')).toMatch(/; frame-ancestors 'none'$/);
     const asset = await fetch(`${url}/assets/index-DiwrgTda.js`);
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(asset.headers.get('content-type')).toContain('javascript');

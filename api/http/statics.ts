@@ -1,4 +1,8 @@
-/** The built dashboards. Files with a hash in their name never change; all others are asked for again. */
+/**
+ * The built dashboards. Files with a hash in their name never change; all others are asked for again. The map may be embedded
+ * in other web sites (`http.frameAncestors`), the page for operators in none: nobody must be led to press its buttons unseen.
+ */
+import { basename } from 'node:path';
 import express, { type RequestHandler } from 'express';
 
 /** Vite's names, `index-DiwrgTda.js`: eight characters, of which a capital or digit tells a hash from a word. */
@@ -11,6 +15,13 @@ export function statics(folder: string): RequestHandler {
     extensions: ['html'],
     redirect: true,
     setHeaders(response, path) {
+      if (basename(path) === 'operator.html') {
+        const policy = String(response.getHeader('Content-Security-Policy') ?? '');
+        response.setHeader(
+          'Content-Security-Policy',
+          policy.replace(/frame-ancestors [^;]*/, "frame-ancestors 'none'"),
+        );
+      }
       response.setHeader('Cache-Control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });

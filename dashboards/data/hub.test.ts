@@ -90,3 +90,29 @@ test('the history of an element is that of its place in the results', async () =
   expect(asked[0]!.pathname).toBe('/city/v1.1/MultiDatastreams(5)/Observations');
   expect(hub.address({ id: 5, element: 0 })).toMatch(/MultiDatastreams\(5\)$/);
 });
+
+test('means are asked for by the hour or by the day of this clock, from the start of the first one', async () => {
+  const { hub, asked } = await hubThat(() => ({
+    '@stadtpegel.sources': [],
+    value: [
+      { phenomenonTime: '2026-01-01T00:00:00Z/2026-01-01T01:00:00Z', mean: 4, low: 1, high: 9 },
+      { phenomenonTime: '2026-01-01T01:00:00Z/2026-01-01T02:00:00Z', mean: null, low: null, high: null },
+      { phenomenonTime: 'never', mean: 1 },
+    ],
+  }));
+  const since = Date.UTC(2026, 0, 1, 0, 20);
+  expect(await hub.means({ id: 5, element: null }, since, 'hour')).toEqual({
+    times: [Date.UTC(2026, 0, 1, 0, 30), Date.UTC(2026, 0, 1, 1, 30)],
+    results: [4, null],
+    cut: false,
+    means: { span: 'hour', low: [1, null], high: [9, null] },
+  });
+  await hub.means({ id: 5, element: null }, since, 'day');
+  const [hours, days] = asked.map((url) => url.searchParams.get('$apply'));
+  expect(hours).toContain(
+    "filter(phenomenonTime ge 2026-01-01T00:00:00.000Z)/groupby((bucket(phenomenonTime,duration'PT1H'))",
+  );
+  const midnight = new Date(since).setHours(0, 0, 0, 0);
+  expect(days).toContain(`ge ${new Date(midnight).toISOString()})`);
+  expect(days).toContain(`duration'P1D','${Intl.DateTimeFormat().resolvedOptions().timeZone}'`);
+});

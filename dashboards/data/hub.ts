@@ -12,6 +12,16 @@ export interface History {
   readonly results: unknown[];
   /** There is more than the page asks for. */
   readonly cut: boolean;
+  /** Means of hours or days, each at the middle of its span, with the smallest and largest value. Left out: as they came. */
+  readonly means?: Means;
+}
+
+export type MeanSpan = 'hour' | 'day';
+
+export interface Means {
+  readonly span: MeanSpan;
+  readonly low: (number | null)[];
+  readonly high: (number | null)[];
 }
 
 export interface Hub {
@@ -24,13 +34,18 @@ export interface Hub {
   thingsOf(ids: readonly number[]): Promise<CityThing[]>;
   /** Observations since a time; of a MultiDatastream one element of each result. */
   history(stream: StreamName, since: number, signal?: AbortSignal): Promise<History>;
+  /** Means of whole hours or days (of this browser's clocks) since a time, of a Datastream with numbers or booleans. */
+  means(stream: StreamName, since: number, span: MeanSpan, signal?: AbortSignal): Promise<History>;
   /** The first result at or after a time of every Datastream of a domain, by Datastream id. */
   baseline(domain: string, since: number): Promise<Map<number, unknown>>;
   /** Where people find a Datastream in the API. */
   address(stream: StreamName): string;
 }
 
-const EXPANDED = '$expand=Locations,Datastreams($expand=ObservedProperty),MultiDatastreams($expand=ObservedProperties)';
+// hours and days that the hub computes of a Datastream are part of its history, not Datastreams of their own
+const EXPANDED =
+  '$expand=Locations,Datastreams($expand=ObservedProperty),' +
+  'MultiDatastreams($filter=properties/aggregateFor eq null;$expand=ObservedProperties)';
 
 /** The hub whose page stands at `base`. */
 export function hubAt(base: URL, options: Options): Hub {
@@ -101,6 +116,30 @@ export function hubAt(base: URL, options: Options): Hub {
       }
       return { times, results, cut: step.value };
     },
+    means: async (stream, since, span, signal) => {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const width = span === 'hour' ? "duration'PT1H'" : `duration'P1D','${zone}'`;
+      const query =
+        `${pathOf(stream)}/Observations?$apply=filter(phenomenonTime ge ${new Date(startOfSpan(since, span)).toISOString()})` +
+        `/groupby((bucket(phenomenonTime,${width})),aggregate(result with average as mean,result with min as low,` +
+        `result with max as high))&$top=${options.chartPageSize}`;
+      const history = { times: [] as number[], results: [] as unknown[] };
+      const means = { span, low: [] as (number | null)[], high: [] as (number | null)[] };
+      const source = pages(query, options.maxChartPages, signal);
+      let step = await source.next();
+      for (; !step.done; step = await source.next()) {
+        for (const item of step.value) {
+          const time = isObject(item) ? middleOf(item.phenomenonTime) : null;
+          if (time === null) continue;
+          const { mean, low, high } = item as Record<string, unknown>;
+          history.times.push(time);
+          history.results.push(mean);
+          means.low.push(typeof low === 'number' ? low : null);
+          means.high.push(typeof high === 'number' ? high : null);
+        }
+      }
+      return { ...history, means, cut: step.value };
+    },
     baseline: async (domain, since) => {
       const from = new Date(since).toISOString();
       const query =
@@ -125,4 +164,19 @@ function startOf(value: unknown): number | null {
   if (typeof value !== 'string') return null;
   const time = Date.parse(value.split('/', 1)[0] ?? '');
   return Number.isNaN(time) ? null : time;
+}
+
+/** Of an interval `a/b`; null: it is none. */
+function middleOf(value: unknown): number | null {
+  if (typeof value !== 'string') return null;
+  const [start = Number.NaN, end = Number.NaN] = value.split('/').map((part) => Date.parse(part));
+  return Number.isNaN(start + end) ? null : (start + end) / 2;
+}
+
+/** The hour or day that a moment lies in: a part of one would be no mean of it. */
+function startOfSpan(time: number, span: MeanSpan): number {
+  const start = new Date(time);
+  if (span === 'hour') start.setUTCMinutes(0, 0, 0);
+  else start.setHours(0, 0, 0, 0);
+  return start.getTime();
 }

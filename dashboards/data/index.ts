@@ -6,7 +6,7 @@ export { backOff } from './back-off.ts';
 export { loadBaseMap } from './base-map.ts';
 export type { CityStream, CityThing, Position, StreamName } from './city-model.ts';
 export { type BaseMap, type HubConfig, parseConfig } from './config.ts';
-export { type History, type Hub, hubAt } from './hub.ts';
+export { type History, type Hub, hubAt, type MeanSpan } from './hub.ts';
 export { type LiveEvents, type LiveState, LiveValues, type SocketLike } from './live.ts';
 export { DEFAULTS, type Options } from './options.ts';
 export { HubError } from './request.ts';

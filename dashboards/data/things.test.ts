@@ -78,3 +78,13 @@ test('a MultiDatastream becomes one stream for each of its ObservedProperties', 
     { ...shared, element: 1, property: 'Weather', symbol: '' },
   ]);
 });
+
+test('hours and days of a Datastream are no Datastreams of their own', () => {
+  const hourly = {
+    '@iot.id': 7,
+    name: 'x [1 hour]',
+    properties: { aggregateFor: '/Datastreams(1)' },
+    ObservedProperties: [{}],
+  };
+  expect(toThing({ '@iot.id': 1, MultiDatastreams: [hourly] })?.streams).toEqual([]);
+});

@@ -44,7 +44,9 @@ function toStream(entity: Json, thing: number): readonly CityStream[] {
 function toStreams(entity: Json, thing: number): readonly CityStream[] {
   const id = entity['@iot.id'];
   if (typeof id !== 'number') return [];
-  const { domain } = isObject(entity.properties) ? entity.properties : ({} as Json);
+  const { domain, aggregateFor } = isObject(entity.properties) ? entity.properties : ({} as Json);
+  // hours or days of another Datastream
+  if (typeof aggregateFor === 'string') return [];
   const units = Array.isArray(entity.unitOfMeasurements) ? entity.unitOfMeasurements : [];
   return list(entity.ObservedProperties).map((property, element) => {
     const unit = isObject(units[element]) ? units[element] : {};

@@ -13,11 +13,11 @@ import {
   tilesOf,
   townsOf,
 } from '../state/index.ts';
-import { LANGUAGES, type Lang, type Locale, localeOf, pickLanguage } from '../text/index.ts';
+import { keepLanguage, LANGUAGES, type Lang, type Locale, localeOf, pickLanguage } from '../text/index.ts';
 import { chips } from './chips.ts';
 import { header } from './header.ts';
 import type { SpLegend } from './legend.ts';
-import { keepAddress, keepLanguage } from './location.ts';
+import { keepAddress } from './location.ts';
 import { notice } from './notice.ts';
 import type { SpPanel } from './panel.ts';
 import { Session } from './session.ts';

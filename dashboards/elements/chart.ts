@@ -31,6 +31,7 @@ export class SpChart extends LitElement {
     locale: { attribute: false },
     from: { attribute: false },
     colour: { attribute: false },
+    share: { attribute: false },
   };
 
   declare series: Series;
@@ -39,6 +40,8 @@ export class SpChart extends LitElement {
   /** Left end of the axis, milliseconds since 1970. */
   declare from: number;
   declare colour: string;
+  /** The values are shares of time for which a state held. */
+  declare share: boolean;
 
   #plot: uPlot | null = null;
   #resize: ResizeObserver | null = null;
@@ -57,8 +60,12 @@ export class SpChart extends LitElement {
   }
 
   protected override updated(changes: PropertyValues<this>): void {
-    const rebuild = changes.has('stream') || changes.has('locale') || changes.has('from') || changes.has('colour');
-    const data: uPlot.AlignedData = [this.series.times, this.series.values];
+    const other = changes.get('series')?.means?.span !== this.series.means?.span;
+    const rebuild =
+      other || changes.has('stream') || changes.has('locale') || changes.has('from') || changes.has('colour');
+    const { times, values, means } = this.series;
+    const data: uPlot.AlignedData =
+      means === null || this.share ? [times, values] : [times, values, means.low, means.high];
     if (this.#plot === null || rebuild) {
       this.#plot?.destroy();
       const host = this.renderRoot.querySelector<HTMLElement>('#plot')!;
@@ -80,31 +87,44 @@ export class SpChart extends LitElement {
   }
 
   #options(): uPlot.Options {
-    const { locale, stream, colour } = this;
+    const { locale, stream, colour, share } = this;
+    const { means } = this.series;
     const boolean = this.#isBoolean();
-    const said = (value: number | null) =>
-      value === null ? '–' : locale.value(stream, boolean ? value >= 0.5 : value);
+    const said = (value: number | null) => {
+      if (value === null) return '–';
+      return share ? percent(value, locale.lang) : locale.value(stream, boolean ? value >= 0.5 : value);
+    };
+    const name = share ? locale.value(stream, true) : locale.quantity(stream);
+    const kind = means === null ? '' : ` (${share ? locale.t.share : locale.t.means[means.span]})`;
+    const edge = (label: string): uPlot.Series => ({
+      label,
+      width: 0,
+      points: { show: false },
+      value: (_, value) => said(value),
+    });
     return {
       ...this.#size(),
       cursor: { y: false, drag: { x: false, y: false } },
       scales: {
         // The window is the question; data that ends early must not stretch, nor a single value make years of it.
         x: { time: true, range: () => this.#window() },
-        y: boolean ? { range: [-0.15, 1.15] } : { range: (_, min, max) => padded(min, max) },
+        y: boolean || share ? { range: share ? [0, 1] : [-0.15, 1.15] } : { range: (_, min, max) => padded(min, max) },
       },
       series: [
         { label: locale.t.at, value: (_, seconds) => (seconds === null ? '–' : locale.time(seconds * 1000)) },
         {
-          label: locale.quantity(stream),
+          label: name + kind,
           stroke: colour,
           width: 1.75,
-          fill: `${colour}1f`,
+          ...(means === null ? { fill: `${colour}1f` } : {}),
           spanGaps: false,
           points: { show: !boolean && this.series.values.length < 40 },
           value: (_, value) => said(value),
           ...(boolean ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
         },
+        ...(means === null || share ? [] : [edge(locale.t.low), edge(locale.t.high)]),
       ],
+      ...(means === null || share ? {} : { bands: [{ series: [3, 2], fill: `${colour}26` }] }),
       axes: [
         {
           stroke: '#4b5563',
@@ -117,8 +137,8 @@ export class SpChart extends LitElement {
           size: boolean ? 62 : 52,
           grid: { stroke: '#e5e9ed', width: 1 },
           ticks: { stroke: '#c4ccd4', width: 1 },
-          ...(boolean ? { splits: () => [0, 1] } : {}),
-          values: (_, splits) => (boolean ? splits.map(said) : locale.axis(splits)),
+          ...(boolean ? { splits: () => [0, 1] } : share ? { splits: () => [0, 0.5, 1] } : {}),
+          values: (_, splits) => (boolean || share ? splits.map(said) : locale.axis(splits)),
         },
       ],
     };
@@ -142,9 +162,15 @@ function padded(min: number | null, max: number | null): [number, number] {
   return [min - air, max + air];
 }
 
+function percent(share: number, lang: string): string {
+  return new Intl.NumberFormat(lang === 'de' ? 'de-DE' : 'en-GB', { style: 'percent' }).format(share);
+}
+
 function clock(at: number, step: number, lang: string): string {
   const tag = lang === 'de' ? 'de-DE' : 'en-GB';
   const date = new Date(at);
+  if (step >= 20 * 86_400) return new Intl.DateTimeFormat(tag, { month: 'short' }).format(date);
+  if (step >= 2 * 86_400) return new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }).format(date);
   const midnight = date.getHours() === 0 && date.getMinutes() === 0;
   if (step >= 86_400 || midnight)
     return new Intl.DateTimeFormat(tag, { weekday: 'short', day: 'numeric' }).format(date);

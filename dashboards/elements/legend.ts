@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { DEPTH_STEPS, STATE_COLOURS, TEMPERATURE_STEPS, UNKNOWN_COLOUR } from '../state/index.ts';
+import { shared } from '../styles/index.ts';
 import type { Locale } from '../text/index.ts';
-import { shared } from './shared.styles.ts';
 
 /** `<sp-legend>`: what the signs on the map mean, for the domains that are switched on. Folds up. */
 export class SpLegend extends LitElement {

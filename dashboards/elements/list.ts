@@ -1,8 +1,8 @@
 import { css, html, LitElement } from 'lit';
 import type { CityThing } from '../data/index.ts';
 import { appearanceOf, type City, domainOf, measureOf, type Rules } from '../state/index.ts';
+import { shared } from '../styles/index.ts';
 import { cut, folded, type Locale } from '../text/index.ts';
-import { shared } from './shared.styles.ts';
 
 /** Letters of a value that a row shows; the panel has all of them. */
 const MOST_LETTERS = 80;

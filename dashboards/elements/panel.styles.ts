@@ -109,8 +109,9 @@ export const panelStyles = css`
   .range button {
     border: 0;
     background: #fff;
-    padding: 0.25rem 0.7rem;
+    padding: 0.25rem 0.6rem;
     font-size: 0.85rem;
+    white-space: nowrap;
   }
   .range button[aria-pressed='true'] {
     background: var(--accent);
@@ -120,6 +121,8 @@ export const panelStyles = css`
     display: flex;
     align-items: center;
     justify-content: space-between;
+    flex-wrap: wrap;
+    gap: 0.3rem;
     margin: 1rem 0 0.4rem;
   }
   .chart-head h3 {

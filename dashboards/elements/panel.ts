@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { quantityOf } from '../../services/model/index.ts';
 import type { CityStream, CityThing, History, Hub } from '../data/index.ts';
 import {
   type Appearance,
@@ -12,12 +13,15 @@ import {
   type Reading,
   type Rules,
   seriesOf,
+  spanOf,
 } from '../state/index.ts';
+import { shared } from '../styles/index.ts';
 import type { Locale } from '../text/index.ts';
 import { panelStyles } from './panel.styles.ts';
-import { shared } from './shared.styles.ts';
 
 const HOUR = 3_600_000;
+/** What a chart can show. */
+type Hours = 24 | 168 | 720 | 8760;
 
 /** `<sp-panel>`: one Thing with all its Datastreams and the history of one. Fires `sp-close`. */
 export class SpPanel extends LitElement {
@@ -43,7 +47,7 @@ export class SpPanel extends LitElement {
   declare now: number;
   /** The Datastream in the chart. */
   declare private stream: CityStream | null;
-  declare private hours: 24 | 168;
+  declare private hours: Hours;
   /** null: loading. */
   declare private history: History | null;
   declare private failed: boolean;
@@ -100,7 +104,12 @@ export class SpPanel extends LitElement {
     this.#loading = loading;
     this.#from = Date.now() - this.hours * HOUR;
     try {
-      const history = await this.hub.history(stream, this.#from, loading.signal);
+      // elements of a MultiDatastream have no means
+      const span = stream.element === null ? spanOf(this.hours, isBoolean(stream)) : null;
+      const { signal } = loading;
+      const history = await (span === null
+        ? this.hub.history(stream, this.#from, signal)
+        : this.hub.means(stream, this.#from, span, signal));
       if (!loading.signal.aborted) this.history = history;
     } catch {
       if (!loading.signal.aborted) this.failed = true;
@@ -111,7 +120,7 @@ export class SpPanel extends LitElement {
   #append(): void {
     const { history, stream } = this;
     const reading = stream === null ? null : this.city.reading(stream);
-    if (history === null || reading === null || history.cut) return;
+    if (history === null || reading === null || history.cut || history.means !== undefined) return;
     if (reading.t <= (history.times.at(-1) ?? this.#from)) return;
     this.history = { times: [...history.times, reading.t], results: [...history.results, reading.result], cut: false };
   }
@@ -167,7 +176,7 @@ export class SpPanel extends LitElement {
     const seen = ago(this.now - reading.t);
     if (typeof reading.result === 'number') return t.measured(seen);
     if (typeof reading.result !== 'boolean') return t.reported(seen);
-    const shown = isSame(this.stream, stream) ? this.history : null;
+    const shown = isSame(this.stream, stream) && this.history?.means === undefined ? this.history : null;
     const since = reading.changedAt ?? (shown === null ? null : changedAt(shown));
     if (since !== null) return `${t.changed(ago(this.now - since))} · ${t.confirmed(seen)}`;
     const held = shown === null || shown.cut ? null : heldSince(shown);
@@ -189,14 +198,14 @@ export class SpPanel extends LitElement {
 
   #chart(stream: CityStream) {
     const { t } = this.locale;
-    const range = (hours: 24 | 168, text: string) =>
+    const range = (hours: Hours, text: string) =>
       html`<button aria-pressed=${this.hours === hours} @click=${() => {
         this.hours = hours;
       }}>${text}</button>`;
     return html`
       <div class="chart-head">
         <h3>${t.chart}</h3>
-        <div class="range" role="group" aria-label=${t.chart}>${range(24, t.day)}${range(168, t.week)}</div>
+        <div class="range" role="group" aria-label=${t.chart}>${range(24, t.day)}${range(168, t.week)}${range(720, t.month)}${range(8760, t.year)}</div>
       </div>
       <div class="box">${this.#plot(stream)}</div>
       <a href=${this.hub.address(stream)} target="_blank" rel="noopener">${t.openData}</a>`;
@@ -210,9 +219,15 @@ export class SpPanel extends LitElement {
     if (this.history === null) return html`<p role="status">${t.chartLoading}</p>`;
     const series = seriesOf(this.history, this.now, this.rules.unknownAfter);
     if (series.times.length === 0) return html`<p>${this.history.times.length > 0 ? t.chartText : t.chartEmpty}</p>`;
-    return html`<sp-chart .series=${series} .stream=${stream} .locale=${this.locale} .from=${this.#from} .colour=${'#0b6377'}></sp-chart>
+    const share = isBoolean(stream);
+    const { means } = series;
+    return html`${means === null ? nothing : html`<p class="note means">${share ? t.share : `${t.means[means.span]}, ${t.band}`}</p>`}<sp-chart .series=${series} .stream=${stream} .locale=${this.locale} .from=${this.#from} .colour=${'#0b6377'} .share=${share && means !== null}></sp-chart>
       ${this.history.cut ? html`<p class="note">${t.chartCut}</p>` : nothing}`;
   }
+}
+
+function isBoolean({ quantity }: CityStream): boolean {
+  return quantity !== null && quantityOf(quantity)?.kind === 'boolean';
 }
 
 function isSame(a: CityStream | null, b: CityStream): boolean {

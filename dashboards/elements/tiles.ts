@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Rules, Tile } from '../state/index.ts';
+import { shared } from '../styles/index.ts';
 import type { Locale } from '../text/index.ts';
-import { shared } from './shared.styles.ts';
 
 /** `<sp-tiles>`: a town in a few numbers. Fires `sp-select` (detail: Thing id) for a tile that speaks of one Thing. */
 export class SpTiles extends LitElement {

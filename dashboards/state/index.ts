@@ -11,6 +11,6 @@ export { byDomain, domainOf, type Measure, measureOf } from './measure.ts';
 export { DEFAULT_RULES, type Rules } from './options.ts';
 export { type Place, placesOf } from './places.ts';
 export { DEPTH_STEPS, TEMPERATURE_STEPS } from './scales.ts';
-export { changedAt, heldSince, type Series, seriesOf } from './series.ts';
+export { changedAt, heldSince, type Series, seriesOf, spanOf } from './series.ts';
 export { type Tile, tilesOf } from './tiles.ts';
 export { type Town, townsOf } from './towns.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedAt, heldSince, seriesOf } from './series.ts';
+import { changedAt, heldSince, seriesOf, spanOf } from './series.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -38,4 +38,30 @@ test('one message says nothing about how long it has been so; several of the sam
 test('booleans are drawn as truths, and a count of 0 and 1 as numbers', () => {
   expect(seriesOf({ times: [1, 2], results: [true, false], cut: false }, 3, DAY).truth).toBe(true);
   expect(seriesOf({ times: [1, 2], results: [1, 0], cut: false }, 3, DAY).truth).toBe(false);
+});
+
+test('over few days a chart shows what came, then means of hours, then of days; a state is shown as it was for a week', () => {
+  expect([24, 48, 49, 168, 720, 744, 745, 8760].map((hours) => spanOf(hours, false))).toEqual([
+    null,
+    null,
+    'hour',
+    'hour',
+    'hour',
+    'hour',
+    'day',
+    'day',
+  ]);
+  expect([24, 168, 720, 8760].map((hours) => spanOf(hours, true))).toEqual([null, null, 'day', 'day']);
+});
+
+test('means keep their smallest and largest value, and both have the gaps of the means', () => {
+  const times = [0, 1, 2, 12, 13].map((hour) => hour * 60 * MINUTE);
+  const means = { span: 'hour' as const, low: [0, 1, 2, 3, null], high: [9, 9, 9, 9, 9] };
+  const series = seriesOf({ times, results: [5, 5, 5, 5, null], cut: false, means }, 14 * 60 * MINUTE, DAY);
+  expect(series).toMatchObject({
+    values: [5, 5, 5, null, 5],
+    truth: false,
+    means: { span: 'hour', low: [0, 1, 2, null, 3], high: [9, 9, 9, null, 9] },
+  });
+  expect(seriesOf({ times, results: [1, 2, 3, 4, 5], cut: false }, 0, DAY).means).toBeNull();
 });

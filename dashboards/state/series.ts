@@ -1,4 +1,4 @@
-import type { History } from '../data/index.ts';
+import type { History, MeanSpan } from '../data/index.ts';
 
 /** A history as a chart draws it. */
 export interface Series {
@@ -8,6 +8,24 @@ export interface Series {
   readonly values: (number | null)[];
   /** They are the 0 and 1 of booleans. */
   readonly truth: boolean;
+  /** They are means of hours or days; each with its smallest and largest value, ends of gaps included. null: as they came. */
+  readonly means: Band | null;
+}
+
+export interface Band {
+  readonly span: MeanSpan;
+  readonly low: (number | null)[];
+  readonly high: (number | null)[];
+}
+
+/**
+ * How coarse a chart is: values as they came over few days, then means of hours, then of days. A state is shown as it was for a
+ * week; the shares of single hours would say little more than that.
+ */
+export function spanOf(hours: number, isState: boolean): MeanSpan | null {
+  if (isState) return hours <= 7 * 24 ? null : 'day';
+  if (hours <= 48) return null;
+  return hours <= 31 * 24 ? 'hour' : 'day';
 }
 
 /** A pause is a gap from so many usual intervals on … */
@@ -22,6 +40,8 @@ const GAP_AT_LEAST = 30 * 60_000;
 export function seriesOf(history: History, now: number, unknownAfter: number): Series {
   const times: number[] = [];
   const values: (number | null)[] = [];
+  const low: (number | null)[] = [];
+  const high: (number | null)[] = [];
   let holds = false;
   const limit = gapLimit(history.times);
   let last = 0;
@@ -33,16 +53,21 @@ export function seriesOf(history: History, now: number, unknownAfter: number): S
     if (values.length > 0 && time - last > (holds ? unknownAfter : limit)) {
       times.push((last + (holds ? unknownAfter : 1)) / 1000);
       values.push(null);
+      low.push(null);
+      high.push(null);
     }
     times.push(time / 1000);
     values.push(value);
+    low.push(history.means?.low[at] ?? null);
+    high.push(history.means?.high[at] ?? null);
     last = time;
   }
   if (holds && now > last && now - last < unknownAfter) {
     times.push(now / 1000);
     values.push(values.at(-1) ?? null);
   }
-  return { times, values, truth: holds };
+  const means = history.means === undefined ? null : { span: history.means.span, low, high };
+  return { times, values, truth: holds, means };
 }
 
 /** The same result from the first to the last of several: since when, milliseconds; null: there is nothing to compare. */

@@ -5,5 +5,6 @@
  */
 export { cut } from './cut.ts';
 export { folded } from './fold.ts';
+export { keepLanguage } from './keep.ts';
 export { LANGUAGES, type Lang, type Locale, localeOf, pickLanguage } from './locale.ts';
-export type { Texts } from './texts.ts';
+export type { Texts, TextsLike } from './texts.ts';
