@@ -23,6 +23,7 @@ try {
 } catch (error) {
   // expected failures are one line; a defect shows where it is
   console.error(error instanceof CodedError ? error.message : error);
+  tellTokens(running);
   await running.stop().catch(() => undefined);
   process.exit(1);
 }
@@ -50,13 +51,17 @@ buildIfMissing(dashboards);
 function greet(started: Hub): void {
   const { http, mqtt } = started.ports;
   console.log(
-    `Stadtpegel is running.\n  map       http://localhost:${http}/\n  API       http://localhost:${http}/v1.1`,
+    `Stadtpegel is running.\n  map       http://localhost:${http}/\n  operator  http://localhost:${http}/operator\n  API       http://localhost:${http}/v1.1`,
   );
   if (mqtt !== null) console.log(`  MQTT      mqtt://localhost:${mqtt}`);
   for (const warning of started.warnings) console.log(`\n  WARNING: ${warning}`);
-  const made = Object.entries(started.madeTokens);
-  if (made.length > 0) {
-    console.log('\nThese tokens are shown once; keep them safe:');
-    for (const [scope, token] of made) console.log(`  ${scope.padEnd(8)}  ${token}`);
-  }
+  tellTokens(started);
+}
+
+/** Also after a start that failed behind it: nobody can read them again. */
+function tellTokens({ madeTokens }: Hub): void {
+  const made = Object.entries(madeTokens);
+  if (made.length === 0) return;
+  console.log('\nThese tokens are shown once; keep them safe:');
+  for (const [scope, token] of made) console.log(`  ${scope.padEnd(8)}  ${token}`);
 }

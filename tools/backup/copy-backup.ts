@@ -1,7 +1,7 @@
 /** Brings a complete backup into another folder, and its orders beside it. */
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { keepOrders, verifyBackup } from '../../services/backup/index.ts';
+import { keepOrders, ordersOf, verifyBackup } from '../../services/backup/index.ts';
 import { CodedError } from '../../services/model/index.ts';
 
 /** Returns the folder of the copy, which has been compared with its checksums. */
@@ -12,9 +12,10 @@ export async function copyBackup(backup: string, to: string): Promise<string> {
     await mkdir(to, { recursive: true });
     await rm(partial, { recursive: true, force: true });
     await cp(backup, partial, { recursive: true, preserveTimestamps: true });
-    await verifyBackup(partial);
+    const { identity } = await verifyBackup(partial);
     await rename(partial, join(to, name));
-    await keepOrders(dirname(backup), to);
+    if (identity !== undefined)
+      await keepOrders(join(dirname(backup), ordersOf(identity)), join(to, ordersOf(identity)));
     return join(to, name);
   } catch (cause) {
     await rm(partial, { recursive: true, force: true });

@@ -34,7 +34,7 @@ test('what is younger than the backup is added; erasures that were done meanwhil
     line('erasure', 'c'),
     line('lift', 'a'),
   );
-  expect(await applyYoungerOrders(data, beside)).toBe(3);
+  expect(await applyYoungerOrders(data, beside, 'this hub')).toBe(3);
   expect(kinds()).toEqual(['freeze a', 'erasure b', 'erased b', 'erasure c', 'lift a', 'again b', 'again c']);
 });
 
@@ -42,14 +42,15 @@ test('a backup that knows them all is left as it is; one without orders gets all
   write(beside, line('erasure', 'b'), line('erased', 'b'));
   write(own(), line('erasure', 'b'), line('erased', 'b'));
   const before = readFileSync(own(), 'utf8');
-  expect(await applyYoungerOrders(data, beside)).toBe(0);
+  expect(await applyYoungerOrders(data, beside, 'this hub')).toBe(0);
   expect(readFileSync(own(), 'utf8')).toBe(before);
   rmSync(own());
-  expect(await applyYoungerOrders(data, beside)).toBe(1);
+  expect(await applyYoungerOrders(data, beside, 'this hub')).toBe(1);
   expect(kinds()).toEqual(['erasure b', 'erased b', 'again b']);
+  expect(JSON.parse(readFileSync(own(), 'utf8').trimEnd().split('\n').at(-1)!)).toMatchObject({ hub: 'this hub' });
 });
 
 test('a damaged file is no reason to pass over an order', async () => {
   writeFileSync(beside, `${line('erasure', 'b')}\n{"kind":"era\n`);
-  await expect(applyYoungerOrders(data, beside)).rejects.toThrow('is damaged');
+  await expect(applyYoungerOrders(data, beside, 'this hub')).rejects.toThrow('is damaged');
 });

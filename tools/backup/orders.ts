@@ -9,15 +9,19 @@ interface Line {
   readonly id: string;
 }
 
-/** Adds what the folder does not know; erasures of it are carried out again. Returns how many orders are younger. */
-export async function applyYoungerOrders(data: string, file: string): Promise<number> {
+/**
+ * Adds what the folder does not know; erasures of it are carried out again. `hub`: whose orders they are, null: nobody knows.
+ * Returns how many orders are younger.
+ */
+export async function applyYoungerOrders(data: string, file: string, hub: string | null): Promise<number> {
   const own = join(data, ORDERS);
   const known = new Set(await linesOf(own));
   const younger = (await linesOf(file)).filter((line) => !known.has(line));
   if (younger.length === 0) return 0;
   const lines = younger.map((line) => parsed(file, line));
+  const owner = hub === null ? {} : { hub };
   const erasures = new Set(lines.flatMap(({ kind, id }) => (kind === 'erasure' || kind === 'erased' ? [id] : [])));
-  const again = [...erasures].map((id) => JSON.stringify({ kind: 'again', id, at: Date.now() }));
+  const again = [...erasures].map((id) => JSON.stringify({ kind: 'again', id, at: Date.now(), ...owner }));
   await appendFile(own, [...younger, ...again, ''].join('\n'), { mode: 0o600, flush: true });
   return new Set(lines.map(({ id }) => id)).size;
 }

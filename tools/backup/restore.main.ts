@@ -13,6 +13,12 @@ starts. <backup> is one folder of backup.folder, such as /backups/2026-11-21T03-
 const OPTIONS = [
   { name: 'into', value: 'empty folder', means: 'another name for --data' },
   { name: 'check', value: null, means: 'compare the checksums only' },
+  {
+    name: 'orders',
+    value: 'file or none',
+    means:
+      "freezes and erasures of this hub; left out: the file that it keeps beside the backup, orders-<hub's identity>.jsonl",
+  },
 ] as const;
 
 const words = wordsOf(USAGE, OPTIONS, process.argv.slice(2));
@@ -32,7 +38,13 @@ async function run({ plain, own, config }: NonNullable<typeof words>): Promise<v
       return;
     }
     const data = own.get('into') ?? config.data;
-    const { manifest, orders } = await restoreBackup({ backup, data, applyOrders: applyYoungerOrders, told });
+    const { manifest, orders } = await restoreBackup({
+      backup,
+      data,
+      applyOrders: applyYoungerOrders,
+      orders: own.get('orders'),
+      told,
+    });
     report.end();
     const { journal, store, files } = manifest;
     const age = duration(Date.now() - Date.parse(manifest.completed));

@@ -104,7 +104,10 @@ export async function campaign(ports: CampaignPorts): Promise<CampaignReport> {
       `${String(i + 1).padStart(4)}/${plan.length} ${name.padEnd(16)} acknowledged ${truth.acknowledged}, stored ${seen.stored} of ${seen.acknowledged} in the window, ` +
         `duplicated ${seen.duplicated}, lost ${seen.lost}, stall ${Math.round(stall)} ms, caught up in ${Math.round(catchUp)} ms`,
     );
-    if (!isClean(seen)) break;
+    if (!isClean(seen)) {
+      say(hub.log.slice(-8000));
+      break;
+    }
   }
   if (isClean(tally)) {
     say('everything, from the first uplink on, late ones included:');

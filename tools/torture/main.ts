@@ -44,7 +44,7 @@ try {
 
 async function play(): Promise<number> {
   console.log(
-    `Stadtpegel torture: seed ${flags.seed}, store ${flags.store}, ${flags.kills} kills, ${flags.rate} uplinks/s of ${DEVICES} devices; ` +
+    `Stadtpegel torture: ${plan()}, store ${flags.store}, ${flags.rate} uplinks/s of ${DEVICES} devices; ` +
       `${availableParallelism()} cores, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}\n`,
   );
   const data = join(folder, 'data');
@@ -118,6 +118,11 @@ function soaked({ growth, handlesBefore, handlesAfter, visits, samples }: SoakRe
   );
   console.log(`handles: ${handlesBefore} before, ${handlesAfter} after`);
   return growth <= 1 && handlesBefore === handlesAfter ? 0 : 1;
+}
+
+function plan(): string {
+  if (flags.outage !== null) return `InfluxDB away for ${flags.outage} s`;
+  return flags.soak === null ? `seed ${flags.seed}, ${flags.kills} kills` : `${flags.soak} s of coming and going`;
 }
 
 async function startInflux() {

@@ -33,7 +33,11 @@ export async function outage(given: OutagePorts): Promise<Tally> {
   const { stage, load, truth, numbering, streams, seconds, ports, probe, say } = given;
   const { hub, influx } = stage;
   if (influx === null) throw new RangeError('an outage needs --store influxdb');
-  const latency = (span: number) => liveLatency(ports, TOKEN, probe.device, probe.datastream, span);
+  let first = 900_000_000;
+  const latency = (span: number) => {
+    first += 10_000_000;
+    return liveLatency(ports, TOKEN, probe.device, probe.datastream, span, first);
+  };
   const calm = Math.min(60, Math.max(5, Math.round(seconds / 10)));
   await latency(Math.min(5, calm));
   const before = await latency(calm);
@@ -53,12 +57,12 @@ export async function outage(given: OutagePorts): Promise<Tally> {
   const began = performance.now();
   const backlog = store.behindRecords;
   const beside = latency(Math.max(2, Math.min(calm, seconds / 20)));
-  let first = 0;
+  let moved = 0;
   let left = backlog;
   let arrived = (await hub.status()).journal.last;
   for (;;) {
     const { journal, store: now } = await hub.status();
-    if (first === 0 && now.behindRecords < backlog) first = performance.now();
+    if (moved === 0 && now.behindRecords < backlog) moved = performance.now();
     left = now.behindRecords;
     if (left < CAUGHT_UP) {
       arrived = journal.last - arrived;
@@ -68,7 +72,7 @@ export async function outage(given: OutagePorts): Promise<Tally> {
     await wait(LOOK_MS);
   }
   const took = (performance.now() - began) / 1000;
-  const waited = first === 0 ? 0 : (first - began) / 1000;
+  const waited = moved === 0 ? 0 : (moved - began) / 1000;
   const rate = (backlog - left + arrived) / took;
   const live = await beside;
   say(
