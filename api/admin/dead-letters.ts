@@ -7,6 +7,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { LetterPage } from '../../services/journal/index.ts';
 import { CODES, CodedError, isoTime } from '../../services/model/index.ts';
+import { queryOf } from '../http/index.ts';
 import { body } from './body.ts';
 import { jobWithLink } from './jobs.ts';
 import type { AdminPorts, LetterChoice } from './ports.ts';
@@ -105,7 +106,7 @@ async function gather(page: (from: number | null, rest: number) => LetterPage, b
 }
 
 function nextLink(url: string, before: number): string {
-  const parameters = new URL(url, 'http://hub').searchParams;
+  const parameters = queryOf(url);
   parameters.set('before', String(before));
   return `${PATH}?${parameters}`;
 }

@@ -69,7 +69,16 @@ export interface DecodeAgain {
 /** What is kept, and what people ordered. */
 export type OrdersHistory = Pick<
   History,
-  'freezes' | 'freeze' | 'lift' | 'erasures' | 'erasure' | 'erase' | 'report' | 'lastRun'
+  | 'freezes'
+  | 'freezeRecord'
+  | 'isSettling'
+  | 'freeze'
+  | 'lift'
+  | 'erasures'
+  | 'erasure'
+  | 'erase'
+  | 'report'
+  | 'lastRun'
 >;
 
 export interface AdminPorts {

@@ -1,11 +1,13 @@
 /** Query parameters, checked: an unknown or repeated one is an error, so that a mistyped filter never means "all". */
 import { z } from 'zod';
+import { issueText } from '../../services/config/index.ts';
 import { CodedError } from '../../services/model/index.ts';
+import { queryOf } from '../http/index.ts';
 import type { Options } from './options.ts';
 
 /** Throws `query.option` that names every wrong parameter. */
 export function query<S extends z.ZodRawShape>(url: string, shape: S): z.infer<z.ZodObject<S>> {
-  const given = new URL(url, 'http://hub').searchParams;
+  const given = queryOf(url);
   const problems: string[] = [];
   for (const name of new Set(given.keys())) {
     if (!Object.hasOwn(shape, name)) {
@@ -13,7 +15,7 @@ export function query<S extends z.ZodRawShape>(url: string, shape: S): z.infer<z
     } else if (given.getAll(name).length > 1) problems.push(`${name}: stands twice`);
   }
   const parsed = z.object(shape).safeParse(Object.fromEntries(given));
-  for (const { path, message } of parsed.error?.issues ?? []) problems.push(`${path.join('.')}: ${message}`);
+  for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issueText(issue)}`);
   if (!parsed.success || problems.length > 0) throw new CodedError('query.option', problems.join('; '));
   return parsed.data;
 }

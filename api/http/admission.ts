@@ -4,6 +4,7 @@
  * its monitoring get in during a flood.
  */
 import type { Socket } from 'node:net';
+import { networkOf } from '../../services/access/index.ts';
 import type { Options } from './options.ts';
 
 export type Refusal = 'connections' | 'address';
@@ -39,12 +40,13 @@ export class Admission {
       return refusal;
     }
     this.#open++;
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    const network = networkOf(address);
+    this.#perAddress.set(network, (this.#perAddress.get(network) ?? 0) + 1);
     socket.once('close', () => {
       this.#open--;
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#perAddress.delete(address);
-      else this.#perAddress.set(address, left);
+      const left = (this.#perAddress.get(network) ?? 1) - 1;
+      if (left === 0) this.#perAddress.delete(network);
+      else this.#perAddress.set(network, left);
     });
     return null;
   }
@@ -55,7 +57,7 @@ export class Admission {
     if (this.#open >= maxConnections + (local ? reservedConnections : 0)) return 'connections';
     // of a proxy all connections come from one address
     if (local || trustedProxies > 0) return null;
-    return (this.#perAddress.get(address) ?? 0) >= maxConnectionsPerAddress ? 'address' : null;
+    return (this.#perAddress.get(networkOf(address)) ?? 0) >= maxConnectionsPerAddress ? 'address' : null;
   }
 
   #turnAway(socket: Socket, refusal: Refusal): void {

@@ -1,7 +1,7 @@
 /** The last two handlers of the hub: nothing found, and anything thrown. */
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { CodedError } from '../../services/model/index.ts';
-import { PROBLEM_TYPE, problemOf, retryAfter } from './problem.ts';
+import { lengthOf, PROBLEM_TYPE, problemOf, retryAfter } from './problem.ts';
 
 export const notFound: RequestHandler = (request) => {
   throw new CodedError('notFound', `${request.method} ${request.path} leads nowhere`);
@@ -49,6 +49,8 @@ export function errorHandler(
     if (problem.code === 'access.token') response.setHeader('WWW-Authenticate', challenge(request, response));
     const seconds = retryAfter(problem);
     if (seconds !== null) response.setHeader('Retry-After', String(seconds));
+    const length = lengthOf(error);
+    if (length !== null) response.setHeader('Content-Range', length);
     if (problem.code === 'request.tooLarge') discard(request);
     response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
   };

@@ -6,4 +6,5 @@ export { type Options, options } from './options.ts';
 export type { SiteConfig } from './own-pages.ts';
 export { PROBLEM_TYPE, type Problem, problem, problemOf } from './problem.ts';
 export { type HttpServer, type HttpServerPorts, httpServer, type Mount } from './server.ts';
+export { queryOf } from './target.ts';
 export type { Upgrade } from './upgrades.ts';

@@ -1,5 +1,5 @@
 /** Requests that Node's parser refuses never reach the routers: they are answered here, and the connection ends. */
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../../services/model/index.ts';
 import { PROBLEM_TYPE, problem } from './problem.ts';
@@ -31,4 +31,12 @@ export function answerMalformed(error: Error & { readonly code?: string }, socke
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** For a request whose target names a host that can't be one, or no path. */
+export function answerBadTarget(response: ServerResponse): void {
+  const known = problem('request.host', 'the target of the request must be a path, or an address with a host');
+  const body = Buffer.from(JSON.stringify(known));
+  const headers = { 'Content-Type': PROBLEM_TYPE, 'Content-Length': body.length, Connection: 'close' };
+  response.writeHead(known.status, headers).end(body);
 }

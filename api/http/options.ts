@@ -67,6 +67,15 @@ export const options = z.object({
     .default(15)
     .describe('How long an idle connection stays open; then it is closed.')
     .meta({ limit: true }),
+  maxPipelined: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(16)
+    .describe(
+      'Requests of one connection that wait while an earlier one is answered; a connection that sends more is cut. They are answered one after the other.',
+    )
+    .meta({ limit: true }),
   maxConnections: z
     .int()
     .min(1)

@@ -1,5 +1,5 @@
 /** Errors ▸ problem documents [RFC 9457]. */
-import { CODES, CodedError, type ErrorCode } from '../../services/model/index.ts';
+import { CODES, CodedError, type ErrorCode, publicDetail } from '../../services/model/index.ts';
 
 export interface Problem {
   /** Relative to the hub: the page that explains the code. */
@@ -25,6 +25,7 @@ interface HttpError {
   readonly type?: string;
   readonly message: string;
   readonly limit?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 function isHttpError(error: unknown): error is HttpError {
@@ -32,15 +33,16 @@ function isHttpError(error: unknown): error is HttpError {
   return error instanceof Error && typeof status === 'number' && status >= 400 && status < 500;
 }
 
-/** What body-parser and express say by status alone. */
-const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 404: 'notFound', 415: 'request.mediaType' };
+/** What body-parser, express and its server of files say by status alone. */
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  404: 'notFound',
+  415: 'request.mediaType',
+  416: 'request.range',
+};
 
 /** The problem of anything thrown. Of a defect it says nothing but that it is one: details are for the log. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof CodedError) {
-    if (error.code === 'hub.internal') return problem('hub.internal', 'see the log of the hub');
-    return problem(error.code, error.message);
-  }
+  if (error instanceof CodedError) return problem(error.code, publicDetail(error.code, error.message));
   if (!isHttpError(error)) return problem('hub.internal', 'see the log of the hub');
   switch (error.type) {
     case 'entity.parse.failed':
@@ -52,6 +54,11 @@ export function problemOf(error: unknown): Problem {
     default:
       return problem(BY_STATUS[error.status] ?? 'request.body', error.message);
   }
+}
+
+/** How long the file is of which there is no such range [RFC 9110 §15.5.17]; null: it is about something else. */
+export function lengthOf(error: unknown): string | null {
+  return (isHttpError(error) && error.headers?.['Content-Range']) || null;
 }
 
 /** Seconds after which the same request may succeed [RFC 9110 §10.2.3]; null: it says nothing about that. */

@@ -10,11 +10,13 @@ import { Admission, LINGERING_AT_MOST } from './admission.ts';
 import { jsonBody } from './body.ts';
 import { errorHandler, notFound } from './errors.ts';
 import { cors, headers } from './headers.ts';
+import { inTurn } from './in-turn.ts';
 import { listen } from './listen.ts';
-import { answerMalformed } from './malformed.ts';
+import { answerBadTarget, answerMalformed } from './malformed.ts';
 import type { Options } from './options.ts';
 import { ownPages } from './own-pages.ts';
 import { statics } from './statics.ts';
+import { toPath } from './target.ts';
 import { type Upgrade, upgradeListener } from './upgrades.ts';
 
 export interface Mount {
@@ -65,9 +67,9 @@ export function httpServer(ports: HttpServerPorts): HttpServer {
   });
   const refused = telemetry.happening({
     metric: 'http_connections_refused',
-    help: 'Connections refused: http.maxConnections (connections), http.maxConnectionsPerAddress (address), a flood (flood)',
+    help: 'Connections refused: http.maxConnections (connections), http.maxConnectionsPerAddress (address), a flood (flood), http.maxPipelined (pipeline)',
     labels: ['reason'],
-    log: { level: 'warn', message: 'too many HTTP connections' },
+    log: { level: 'warn', message: 'too many HTTP connections, or too many requests at once on one' },
   });
   const stalled = telemetry.happening({
     metric: 'http_connections_stalled',
@@ -123,7 +125,11 @@ export function httpServer(ports: HttpServerPorts): HttpServer {
       connectionsCheckingInterval: Math.min(5000, options.headersSeconds * 1000),
       noDelay: true,
     },
-    app,
+    inTurn(
+      options.maxPipelined,
+      (request, response) => (toPath(request) ? app(request, response) : answerBadTarget(response)),
+      () => refused({ reason: 'pipeline' }),
+    ),
   );
   // beyond those that are admitted and those that are being refused the system closes them without a word
   server.maxConnections = options.maxConnections + options.reservedConnections + LINGERING_AT_MOST;
@@ -146,6 +152,7 @@ export function httpServer(ports: HttpServerPorts): HttpServer {
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
+    toPath(request);
     upgrade(request, socket, head);
   });
   const admission = new Admission(options);

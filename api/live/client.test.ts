@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { client, type Pipe } from './client.ts';
-import { type Frame, frame, liveTexts, noticeFrame } from './values.ts';
+import { errorFrame, type Frame, frame, liveTexts, noticeFrame, snapshotFrame } from './values.ts';
 
 const liveText = liveTexts();
 
-function lagging(snapshotFrames: () => Frame[] = () => []) {
+function lagging(snapshotFrames: () => Frame[] | null = () => []) {
   const clock = { at: 0, now: () => clock.at };
   const sent: unknown[] = [];
   const cuts: string[] = [];
@@ -104,10 +104,8 @@ test('too many unsent bytes cut the client [limit live.cutBytes]', () => {
 });
 
 test('a large snapshot does not cut the client that has just asked for it', () => {
-  const city = frame(
-    'snapshot',
-    Array.from({ length: 200 }, (_, i) => liveText(i, 0, i, 0)),
-  );
+  const city = snapshotFrame(Array.from({ length: 200 }, (_, i) => Buffer.from(liveText(i, 0, i, 0).text)));
+  expect(JSON.parse(String(city.json)).observations).toHaveLength(200);
   const { made, pipe, cuts } = lagging(() => [city]);
   made.restart();
   pipe.buffered = city.json.length;
@@ -146,7 +144,7 @@ test('a client that catches up in between is given its time anew', () => {
 });
 
 test('a client that subscribes again and again without reading gets one snapshot when it has caught up', () => {
-  const { made, pipe, sent } = lagging(() => [frame('snapshot', [])]);
+  const { made, pipe, sent } = lagging(() => [snapshotFrame([])]);
   pipe.buffered = 2000;
   made.offer(values([1, 1, 1]));
   for (let i = 0; i < 100; i++) made.restart();
@@ -157,7 +155,7 @@ test('a client that subscribes again and again without reading gets one snapshot
 });
 
 test('a client that lags while the catalogue changes gets a snapshot and reads the catalogue again', () => {
-  const { made, pipe, sent } = lagging(() => [frame('snapshot', [liveText(2, 0, 5, 0)])]);
+  const { made, pipe, sent } = lagging(() => [snapshotFrame([Buffer.from(liveText(2, 0, 5, 0).text)])]);
   pipe.buffered = 1001;
   made.offer(values([1, 1, 10]));
   made.offer(noticeFrame({ type: 'gone', datastreams: [1] }));
@@ -175,4 +173,40 @@ test('what waited goes out before the news that came after it', () => {
   pipe.buffered = 0;
   made.offer(noticeFrame({ type: 'gone', datastreams: [3] }));
   expect(sent.map((message) => (message as { type: string }).type)).toEqual(['observations', 'gone']);
+});
+
+test('a client that is told nothing and does not read is cut after its time too', () => {
+  const { made, pipe, clock, cuts } = lagging();
+  pipe.buffered = 2000;
+  made.settle();
+  clock.at = 33_000;
+  made.settle();
+  expect(cuts).toEqual(['time']);
+});
+
+test('of the answers to a client that does not read only the last one waits', () => {
+  const { made, pipe, sent } = lagging();
+  pipe.buffered = 2000;
+  for (let i = 0; i < 1000; i++) made.answer(errorFrame('request.body', `${i}`));
+  expect(sent).toEqual([]);
+  pipe.buffered = 0;
+  made.settle();
+  made.settle();
+  expect(sent).toEqual([{ type: 'error', code: 'request.body', detail: '999' }]);
+  made.answer(errorFrame('request.body', 'at once'));
+  expect(sent).toHaveLength(2);
+});
+
+test('while its snapshot is made a client hears nothing, then the snapshot, and that the catalogue has changed meanwhile', () => {
+  let ready: Frame[] | null = null;
+  const { made, sent } = lagging(() => ready);
+  made.restart();
+  made.offer(values([1, 1, 10]));
+  made.offer(noticeFrame({ type: 'gone', datastreams: [3] }));
+  made.settle();
+  expect(sent).toEqual([]);
+  ready = [snapshotFrame([]), values([1, 1, 10])];
+  made.settle();
+  made.settle();
+  expect(sent.map((message) => (message as { type: string }).type)).toEqual(['snapshot', 'observations', 'changed']);
 });

@@ -12,14 +12,15 @@ export interface Pipe {
   cut(reason: CutReason): void;
 }
 
-export type CutReason = 'bytes' | 'time';
+/** Too much waits for it, for too long, or for all together. */
+export type CutReason = 'bytes' | 'time' | 'crowd';
 
 export interface ClientPorts {
   readonly pipe: Pipe;
   readonly clock: Clock;
   readonly options: Pick<Options, 'keepLatestBytes' | 'cutBytes' | 'slowSeconds' | 'leastBytesPerSecond'>;
-  /** Frames of the snapshot as it is now. */
-  snapshot(): readonly Frame[];
+  /** Frames of the snapshot as it is now; null: it is being made, and `settle` is called when it is there. */
+  snapshot(): readonly Frame[] | null;
   /** May this Datastream still go to this client? Asked again for values that had to wait. */
   wants(datastream: number): boolean;
   /** A value was replaced by a later one before it was sent. */
@@ -30,6 +31,8 @@ export interface Client {
   /** A new subscription: everything that waits is void, the snapshot comes next. */
   restart(): void;
   offer(frame: Frame): void;
+  /** An answer to this client alone; while it lags, only the last one waits. */
+  answer(frame: Frame): void;
   /** Bytes have left, or time has passed: sends what waited, cuts the client if it lags for too long. */
   settle(): void;
   readonly lagging: boolean;
@@ -46,10 +49,12 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
   /** Values that were replaced by later ones since it was last sent anything. */
   let skipped = 0;
   let cut = false;
+  let unsaid: Frame | null = null;
 
   const end = (reason: CutReason) => {
     cut = true;
     waiting.clear();
+    unsaid = null;
     pipe.cut(reason);
   };
   const lags = () => {
@@ -76,10 +81,11 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
     }
   };
   const sendSnapshot = () => {
-    snapshotWaits = false;
     waiting.clear();
     skipped = 0;
     const frames = snapshot();
+    snapshotWaits = frames === null;
+    if (frames === null) return;
     snapshotBytes = frames.reduce((sum, { json }) => sum + json.length, 0);
     for (const part of frames) pipe.write(part);
     if (missedNotices) pipe.write(noticeFrame({ type: 'changed', things: null }));
@@ -110,8 +116,10 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
           waiting.clear();
           missedNotices = snapshotWaits = true;
         } else if (!cut && !snapshotWaits) wait(given.values);
-      } else if (snapshotWaits) sendSnapshot();
-      else if (waiting.size === 0) pipe.write(given);
+      } else if (snapshotWaits) {
+        missedNotices ||= given.notice;
+        sendSnapshot();
+      } else if (waiting.size === 0) pipe.write(given);
       else if (given.notice) {
         flush();
         pipe.write(given);
@@ -120,8 +128,18 @@ export function client({ pipe, clock, options, snapshot, wants, replaced }: Clie
         flush();
       }
     },
+    answer(given) {
+      if (cut) return;
+      if (lags()) unsaid = given;
+      else pipe.write(given);
+    },
     settle() {
-      if (cut || (deadline === null && waiting.size === 0 && !snapshotWaits) || lags()) return;
+      if (cut || lags()) return;
+      if (unsaid !== null) {
+        const said = unsaid;
+        unsaid = null;
+        pipe.write(said);
+      }
       if (snapshotWaits) sendSnapshot();
       else if (waiting.size > 0) flush();
     },

@@ -22,16 +22,21 @@ const filterShape = z.strictObject({
 
 const messageShape = z.strictObject({ type: z.literal('subscribe'), filter: filterShape });
 
-/** All problems in one line: `filter.bbox[1]: …; filter.domian: …`. */
-function detail(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => {
-      const where = path.map((step, i) =>
-        typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${String(step)}`,
-      );
-      return where.length === 0 ? message : `${where.join('')}: ${message}`;
-    })
-    .join('; ');
+/** Problems that are named, and characters of all of them: an answer is no larger than what it answers. */
+const NAMED = 3;
+const DETAIL_CHARACTERS = 400;
+
+/** The first problems in one line: `filter.bbox[1]: …; filter.domian: …; and 7 more`. */
+function detail({ issues }: z.ZodError): string {
+  const named = issues.slice(0, NAMED).map(({ path, message }) => {
+    const where = path.map((step, i) =>
+      typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${String(step)}`,
+    );
+    return where.length === 0 ? message : `${where.join('')}: ${message}`;
+  });
+  const text = named.join('; ');
+  const short = text.length > DETAIL_CHARACTERS ? `${text.slice(0, DETAIL_CHARACTERS)}…` : text;
+  return issues.length > NAMED ? `${short}; and ${issues.length - NAMED} more` : short;
 }
 
 const numbers = (texts: string[]) => texts.map((text) => (text.trim() === '' ? Number.NaN : Number(text)));

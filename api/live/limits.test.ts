@@ -39,6 +39,59 @@ describe('limits', () => {
     expect(await count('live_clients_cut_total{reason="messages"}')).toBeGreaterThan(0);
   });
 
+  test('joins and new filters of one address have a rate, others have theirs [limit live.joinsPerMinute]', async () => {
+    const { url } = await hub([{}], { joinsPerMinute: 3 });
+    const a = listen(url, { 'x-from': '2001:db8::1' });
+    await a.next();
+    a.socket.send('{"type":"subscribe","filter":{}}');
+    expect(await a.next()).toMatchObject({ type: 'snapshot' });
+    await listen(url, { 'x-from': '2001:db8::2' }).next();
+    a.socket.send('{"type":"subscribe","filter":{"domain":["waste"]}}');
+    expect(await a.next()).toMatchObject({ type: 'error', code: 'hub.busy' });
+    expect(await listen(url, { 'x-from': '2001:db8::3' }).refused).toContain('503');
+    await listen(url, { 'x-from': '10.0.0.1' }).next();
+  });
+
+  test('an answer to a wrong message names the first problems and is short', async () => {
+    const { url } = await hub([{}]);
+    const { socket, next } = listen(url);
+    await next();
+    const datastream = Array.from({ length: 7000 }, () => 0);
+    socket.send(JSON.stringify({ type: 'subscribe', filter: { datastream } }));
+    const { detail } = (await next()) as { detail: string };
+    expect(detail).toContain('filter.datastream[0]');
+    expect(detail).toContain('and 6997 more');
+    socket.send(
+      JSON.stringify({ type: 'subscribe', filter: Object.fromEntries(datastream.map((_, i) => [`x${i % 900}`, 1])) }),
+    );
+    expect(((await next()) as { detail: string }).detail.length).toBeLessThan(500);
+  });
+
+  test('a client that pings without end is closed too, and each ping before that is answered', async () => {
+    const { url, count } = await hub([{}], { messagesPerMinute: 3 });
+    const { socket, closed } = listen(url);
+    await new Promise((resolve) => socket.once('open', resolve));
+    const answers: string[] = [];
+    socket.on('pong', (data) => answers.push(String(data)));
+    for (let i = 0; i < 10; i++) socket.ping(`${i}`);
+    expect(await closed).toMatchObject({ code: 1008 });
+    expect(answers.slice(0, 3)).toEqual(['0', '1', '2']);
+    expect(answers.length).toBeLessThan(5);
+    expect(await count('live_clients_cut_total{reason="messages"}')).toBe(1);
+  });
+
+  test('a pong that answers no ping does not keep a client that does not read', async () => {
+    const { url, count } = await hub([{}], { pingSeconds: 0.05 });
+    const liar = new WebSocket(url, { autoPong: false });
+    later(() => liar.terminate());
+    const closed = new Promise((resolve) => liar.once('close', resolve));
+    await new Promise((resolve) => liar.once('open', resolve));
+    const lies = setInterval(() => liar.readyState === WebSocket.OPEN && liar.pong('here I am'), 5);
+    later(() => clearInterval(lies));
+    await closed;
+    expect(await count('live_clients_cut_total{reason="ping"}')).toBe(1);
+  });
+
   test('a client that stops reading is held at a bound, cut after its time, and disturbs no other [limit live.keepLatestBytes] [limit live.slowSeconds]', async () => {
     const { url, publish, count, port } = await hub([{}, {}], {
       slowSeconds: 0.5,

@@ -1,6 +1,7 @@
 /** The live doors of the hub, put together: WebSocket and SSE over one set of streams. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Router } from 'express';
 import type { Reader } from '../../services/access/index.ts';
 import type { Bus } from '../../services/bus/index.ts';
@@ -9,9 +10,11 @@ import type { CatalogueReader, ChangeFeed } from '../../services/registry/index.
 import type { Telemetry } from '../../services/telemetry/index.ts';
 import type { LatestReader } from '../../services/timeseries/index.ts';
 import { admission } from './admission.ts';
+import type { CutReason } from './client.ts';
 import type { Options } from './options.ts';
 import { eventDoor } from './sse.ts';
 import { streams as makeStreams } from './streams.ts';
+import { Unsent } from './unsent.ts';
 import { webSocketDoor } from './websocket.ts';
 
 export interface LivePorts {
@@ -26,6 +29,8 @@ export interface LivePorts {
   /** Throws a CodedError for a wrong token. */
   readerOf(request: IncomingMessage): Reader;
   addressOf(request: IncomingMessage): string;
+  /** Resolves when a slice of work for one client may begin. Left out: in the next turn of the event loop. */
+  turn?(): Promise<void>;
 }
 
 export interface Live {
@@ -44,7 +49,7 @@ export function live(ports: LivePorts): Live {
   const { bus, catalogue, changes, latest, clock, telemetry, options, readerOf, addressOf } = ports;
   const cut = telemetry.happening({
     metric: 'live_clients_cut',
-    help: 'Live clients cut off because they lagged (bytes, time), did not answer (ping) or talked too much (messages)',
+    help: 'Live clients cut off because they lagged (bytes, time, crowd), did not answer (ping) or talked too much (messages)',
     labels: ['reason'],
     log: { level: 'info', message: 'a live client was cut off' },
   });
@@ -58,6 +63,7 @@ export function live(ports: LivePorts): Live {
     labels: [],
     log: { level: 'error', message: 'live clients could not be told what has changed' },
   });
+  const unsent: Unsent = new Unsent({ limit: options.unsentBytes, forgetShared: () => streams.forgetShared() });
   const streams = makeStreams({
     bus,
     catalogue,
@@ -65,10 +71,12 @@ export function live(ports: LivePorts): Live {
     latest,
     clock,
     options,
+    unsent,
+    turn: ports.turn ?? (() => turn()),
     latency: (seconds) => latency.observe(seconds),
     failed: (error) => failed({}, { error: String(error) }),
   });
-  const places = admission(options);
+  const places = admission(options, clock);
   telemetry.gauge({ metric: 'live_clients', help: 'Live clients, WebSocket and SSE', read: () => places.clients });
   telemetry.total({ metric: 'live_values', help: 'Values handed to live clients', read: () => streams.counts.values });
   telemetry.total({
@@ -85,6 +93,7 @@ export function live(ports: LivePorts): Live {
   let stopping = false;
   const doors = {
     streams,
+    unsent,
     admission: places,
     options,
     clock,
@@ -93,14 +102,14 @@ export function live(ports: LivePorts): Live {
       if (stopping) throw new CodedError('hub.busy', 'the hub stops');
       return addressOf(request);
     },
-    cut: (reason: 'bytes' | 'time' | 'ping' | 'messages') => cut({ reason }),
+    cut: (reason: CutReason | 'ping' | 'messages') => cut({ reason }),
   };
   const sockets = webSocketDoor(doors);
   const events = eventDoor(doors);
   telemetry.gauge({
     metric: 'live_unsent_bytes',
-    help: 'Bytes that wait for live clients',
-    read: () => sockets.unsent() + events.unsent(),
+    help: 'Bytes that wait for live clients, each message once',
+    read: () => unsent.total,
   });
   let ticks: NodeJS.Timeout | undefined;
   return {

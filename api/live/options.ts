@@ -16,6 +16,15 @@ export const options = z.object({
     .default(100)
     .describe('Of them from one address; further ones are answered 503.')
     .meta({ limit: true }),
+  joinsPerMinute: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(1200)
+    .describe(
+      'Joins and new filters from one address in a minute: each has the hub look through the catalogue. Further ones are answered hub.busy (503, or an error message).',
+    )
+    .meta({ limit: true }),
   messageBytes: z
     .int()
     .min(256)
@@ -28,7 +37,7 @@ export const options = z.object({
     .min(1)
     .max(100_000)
     .default(60)
-    .describe('Messages of one client; more end the connection (1008).')
+    .describe('Messages and pings of one client; more end the connection (1008).')
     .meta({ limit: true }),
   keepLatestBytes: z
     .int()
@@ -43,6 +52,14 @@ export const options = z.object({
     .min(1024)
     .default(8 * 1024 ** 2)
     .describe('Above so many unsent bytes beyond its snapshot a client is cut off.')
+    .meta({ limit: true }),
+  unsentBytes: z
+    .int()
+    .min(1024 ** 2)
+    .default(256 * 1024 ** 2)
+    .describe(
+      'Unsent bytes of all clients together, where a message that several get counts once; beyond it those who hold the most are cut off (crowd).',
+    )
     .meta({ limit: true }),
   slowSeconds: z
     .number()

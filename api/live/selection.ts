@@ -7,8 +7,8 @@ import { inBox, positionsOf } from './positions.ts';
 export interface Selection {
   /** One look into an array for what was asked before; asked anew after each change of the catalogue. */
   has(datastream: number): boolean;
-  /** The Datastreams and MultiDatastreams that match now, ascending. */
-  ids(): number[];
+  /** All that may match, to be asked for one by one with `has`. */
+  candidates(): readonly number[];
 }
 
 const YES = 1;
@@ -63,9 +63,9 @@ export function selection(filter: LiveFilter, reader: Reader, catalogue: Catalog
   };
   return {
     has,
-    ids: () => {
-      const all = wanted ?? [...catalogue.set('Datastreams').keys(), ...catalogue.set('MultiDatastreams').keys()];
-      return [...all].filter(has).sort((a, b) => a - b);
-    },
+    candidates: () =>
+      wanted === undefined
+        ? [...catalogue.set('Datastreams').keys(), ...catalogue.set('MultiDatastreams').keys()]
+        : [...wanted].sort((a, b) => a - b),
   };
 }

@@ -1,26 +1,26 @@
 /** `/live/events`: live values as server-sent events [HTML §9.2], for clients without WebSocket, e.g. `curl -N`. */
 import { type Response, Router } from 'express';
+import { queryOf } from '../http/index.ts';
 import type { CutReason } from './client.ts';
 import { filterOfQuery } from './filter.ts';
 import type { Subscription } from './streams.ts';
+import type { Frame } from './values.ts';
 import type { TransportPorts } from './websocket.ts';
 
 export interface EventDoor {
   readonly router: Router;
-  /** Bytes that wait for all clients together. */
-  unsent(): number;
   /** Comment lines keep proxies from closing quiet streams. */
   ping(): void;
   close(): void;
 }
 
 export function eventDoor(ports: Omit<TransportPorts, 'clock'>): EventDoor {
-  const { streams, admission, readerOf, addressOf } = ports;
+  const { streams, unsent, admission, readerOf, addressOf } = ports;
   const open = new Set<Response>();
   const router = Router();
   router.get('/events', (request, response) => {
     const reader = readerOf(request);
-    const filter = filterOfQuery(new URL(request.originalUrl, 'http://hub').searchParams);
+    const filter = filterOfQuery(queryOf(request.originalUrl));
     const head = {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -30,7 +30,7 @@ export function eventDoor(ports: Omit<TransportPorts, 'clock'>): EventDoor {
       response.writeHead(200, head).end();
       return;
     }
-    const release = admission.enter(addressOf(request));
+    const place = admission.enter(addressOf(request));
     // a quiet stream is no stalled answer: pings and `slowSeconds` find those who do not read
     request.socket.setTimeout(0);
     response.writeHead(200, head);
@@ -38,27 +38,35 @@ export function eventDoor(ports: Omit<TransportPorts, 'clock'>): EventDoor {
     open.add(response);
     let subscription: Subscription | undefined;
     const settle = () => subscription?.client.settle();
+    const cut = (reason: CutReason) => {
+      ports.cut(reason);
+      response.destroy();
+    };
+    const held = unsent.holder(() => cut('crowd'));
     const pipe = {
-      write: (given: { event: Buffer }) => response.write(given.event, settle),
+      write: ({ event }: Frame) => {
+        const left = held.hold(event);
+        response.write(event, () => {
+          left();
+          settle();
+        });
+      },
       get buffered() {
         return response.writableLength;
       },
-      cut: (reason: CutReason) => {
-        ports.cut(reason);
-        response.destroy();
-      },
+      cut,
     };
     response.on('error', () => {}); // 'close' follows
     response.once('close', () => {
       open.delete(response);
       subscription?.leave();
-      release();
+      held.drop();
+      place.leave();
     });
     subscription = streams.join(filter, reader, pipe);
   });
   return {
     router,
-    unsent: () => [...open].reduce((sum, response) => sum + response.writableLength, 0),
     ping() {
       for (const response of open) if (response.writableLength === 0) response.write(': ping\n\n');
     },

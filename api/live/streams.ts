@@ -9,6 +9,8 @@ import { Members } from './members.ts';
 import { News } from './news.ts';
 import type { Options } from './options.ts';
 import { type Selection, selection } from './selection.ts';
+import { Snapshots } from './snapshots.ts';
+import type { Holder, Unsent } from './unsent.ts';
 import { type Frame, frame, type LiveText, liveTexts } from './values.ts';
 
 export interface StreamsPorts {
@@ -18,6 +20,9 @@ export interface StreamsPorts {
   readonly latest: LatestReader;
   readonly clock: Clock;
   readonly options: Options;
+  readonly unsent: Unsent;
+  /** Resolves when a slice of work for one client may begin. */
+  turn(): Promise<void>;
   /** Seconds from the receipt of an uplink until its value was handed to the sockets. */
   latency(seconds: number): void;
   /** News of the catalogue could not be told: a defect. */
@@ -37,6 +42,8 @@ export interface Streams {
   join(filter: LiveFilter, reader: Reader, pipe: Pipe): Subscription;
   /** For the times when nothing is published: cuts who lags for too long, forgets what is not shared any more. */
   check(): void;
+  /** Forgets the snapshots that are kept for the next clients. */
+  forgetShared(): void;
   /** Totals for the metrics. */
   readonly counts: { values: number; frames: number; replaced: number };
 }
@@ -48,16 +55,15 @@ interface View {
   readonly clients: Set<Client>;
   /** The Datastreams that its clients have heard of. */
   readonly members: Members;
-  /** What was found as the view was made: its first snapshot does not look for it again. */
-  first: { readonly revision: number; readonly ids: readonly number[] } | null;
   /** A snapshot and what was published since, for the next client with this view. */
-  shared: { readonly at: number; readonly revision: number; readonly frames: Frame[] } | null;
+  shared: { readonly at: number; readonly revision: number; readonly frames: Frame[]; readonly held: Holder } | null;
 }
 
 /** Beyond that a new snapshot is cheaper than the frames since the last one. */
 const FRAMES_SINCE_SNAPSHOT = 32;
 
-export function streams({ bus, catalogue, changes, latest, clock, options, latency, failed }: StreamsPorts): Streams {
+export function streams(ports: StreamsPorts): Streams {
+  const { bus, catalogue, changes, latest, clock, options, unsent, turn, latency, failed } = ports;
   const liveText = liveTexts();
   const views = new Map<string, View>();
   const counts = { values: 0, frames: 0, replaced: 0 };
@@ -72,22 +78,27 @@ export function streams({ bus, catalogue, changes, latest, clock, options, laten
     tell: (view, told) => {
       const { clients } = view as View;
       // what is shared of it does not have this news
-      (view as View).shared = null;
+      unshare(view as View);
+      snapshots.told(view as View, told);
       counts.frames += clients.size;
       for (const each of clients) each.offer(told);
     },
   });
+
+  const unshare = (view: View) => {
+    view.shared?.held.drop();
+    view.shared = null;
+  };
+  const unshareStale = () => {
+    for (const view of views.values()) if (view.shared !== null && stale(view.shared)) unshare(view);
+  };
 
   const viewOf = (filter: LiveFilter, reader: Reader): View => {
     const key = JSON.stringify([reader.kind, reader.organisations, Object.entries(filter).sort()]);
     const known = views.get(key);
     if (known !== undefined) return known;
     const chosen = selection(filter, reader, catalogue);
-    const ids = chosen.ids();
-    const members = new Members();
-    for (const id of ids) members.set(id, true);
-    const first = { revision: catalogue.revision, ids };
-    const made: View = { key, selection: chosen, clients: new Set(), members, first, shared: null };
+    const made: View = { key, selection: chosen, clients: new Set(), members: new Members(), shared: null };
     views.set(key, made);
     return made;
   };
@@ -97,18 +108,26 @@ export function streams({ bus, catalogue, changes, latest, clock, options, laten
     return revision !== catalogue.revision || age < 0 || age > options.snapshotSeconds * 1000;
   };
 
-  const snapshot = (view: View): readonly Frame[] => {
+  const snapshots = new Snapshots<View>({
+    catalogue,
+    latest,
+    liveText,
+    turn,
+    failed,
+    wanted: (view) => view.clients.size > 0,
+    made: (view, frames) => {
+      unshareStale();
+      const held = unsent.holder();
+      for (const { json } of frames) held.hold(json);
+      view.shared = { at: clock.now(), revision: catalogue.revision, frames, held };
+      for (const each of view.clients) each.settle();
+    },
+  });
+
+  const snapshot = (view: View): readonly Frame[] | null => {
     if (view.shared !== null && !stale(view.shared)) return [...view.shared.frames];
-    const values: LiveText[] = [];
-    const { first } = view;
-    view.first = null;
-    const ids = first?.revision === catalogue.revision ? first.ids : view.selection.ids();
-    for (const id of ids) {
-      const reading = latest.get(id);
-      if (reading !== null) values.push(liveText(id, reading.t, reading.result, reading.quality));
-    }
-    view.shared = { at: clock.now(), revision: catalogue.revision, frames: [frame('snapshot', values)] };
-    return [...view.shared.frames];
+    snapshots.ask(view);
+    return null;
   };
 
   const publish = (observations: readonly LiveObservation[]) => {
@@ -124,8 +143,9 @@ export function streams({ bus, catalogue, changes, latest, clock, options, laten
       }
       if (values.length === 0) continue;
       const made = frame('observations', values);
+      snapshots.published(view, values);
       if (view.shared !== null) {
-        if (view.shared.frames.length > FRAMES_SINCE_SNAPSHOT || stale(view.shared)) view.shared = null;
+        if (view.shared.frames.length > FRAMES_SINCE_SNAPSHOT || stale(view.shared)) unshare(view);
         else view.shared.frames.push(made);
       }
       counts.values += values.length * view.clients.size;
@@ -176,7 +196,10 @@ export function streams({ bus, catalogue, changes, latest, clock, options, laten
       };
       const leave = () => {
         view.clients.delete(joined);
-        if (view.clients.size === 0 && views.get(view.key) === view) views.delete(view.key);
+        if (view.clients.size === 0 && views.get(view.key) === view) {
+          views.delete(view.key);
+          unshare(view);
+        }
         listen();
       };
       enter();
@@ -190,11 +213,12 @@ export function streams({ bus, catalogue, changes, latest, clock, options, laten
         leave,
       };
     },
+    forgetShared() {
+      for (const view of views.values()) unshare(view);
+    },
     check() {
-      for (const view of views.values()) {
-        if (view.shared !== null && stale(view.shared)) view.shared = null;
-        for (const each of view.clients) each.settle();
-      }
+      unshareStale();
+      for (const view of views.values()) for (const each of view.clients) each.settle();
     },
   };
 }

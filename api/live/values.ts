@@ -49,15 +49,30 @@ export interface Frame {
 }
 
 /**
- * `values` stays with the frame only where a lagging client may have to pick the latest of them. `skipped`: values before these
- * that the client does not get.
+ * `values` stays with the frame: a lagging client picks the latest of them. `skipped`: values before these that the client does
+ * not get.
  */
-export function frame(type: 'snapshot' | 'observations', values: readonly LiveText[], skipped = 0): Frame {
+export function frame(type: 'observations', values: readonly LiveText[], skipped = 0): Frame {
   const texts = values.map(({ text }) => text).join(',');
   const json = Buffer.from(
     `{"type":"${type}","observations":[${texts}]${skipped === 0 ? '' : `,"skipped":${skipped}`}}`,
   );
-  return made(json, type === 'snapshot' ? [] : values, false);
+  return made(json, values, false);
+}
+
+const SNAPSHOT = Buffer.from('{"type":"snapshot","observations":[');
+const COMMA = Buffer.from(',');
+const SNAPSHOT_END = Buffer.from(']}');
+
+/** `parts`: texts of values with commas in between, none of them empty. */
+export function snapshotFrame(parts: readonly Buffer[]): Frame {
+  const pieces = parts.flatMap((part, i) => (i === 0 ? [part] : [COMMA, part]));
+  return made(Buffer.concat([SNAPSHOT, ...pieces, SNAPSHOT_END]), [], false);
+}
+
+/** A client's last message was wrong. */
+export function errorFrame(code: string, detail: string): Frame {
+  return made(Buffer.from(JSON.stringify({ type: 'error', code, detail })), [], false);
 }
 
 export function noticeFrame(message: Extract<LiveMessage, { type: 'gone' | 'changed' }>): Frame {

@@ -5,7 +5,7 @@ import type { Clock } from '../../services/model/index.ts';
 import type { CatalogueReader, ChangeFeed } from '../../services/registry/index.ts';
 import type { Capabilities, LatestReader, ObservationSource } from '../../services/timeseries/index.ts';
 import type { Options } from './options.ts';
-import { Caches, Pace, RequestContext, Turns, VisibleViews } from './rows/index.ts';
+import { Caches, Pace, RequestContext, Scans, Turns, VisibleViews } from './rows/index.ts';
 import type { Made } from './schema/index.ts';
 
 export interface ContextPorts {
@@ -34,6 +34,7 @@ export class Contexts {
   readonly #views: VisibleViews;
   readonly #caches: Caches;
   readonly #turns: Turns;
+  readonly #scans: Scans;
 
   constructor(ports: ContextPorts) {
     this.options = ports.options;
@@ -45,6 +46,7 @@ export class Contexts {
       limit: ports.options.views,
     });
     this.#caches = new Caches(ports.options);
+    this.#scans = new Scans(ports.options.maxScansPerAddress);
     this.#turns = new Turns(ports.busy ?? (() => false));
   }
 
@@ -53,17 +55,23 @@ export class Contexts {
     return this.#ports.capabilities?.() ?? { edit: null, span: null };
   }
 
+  /** Resolves when a slice of other work for one client may begin: it queues with the queries. */
+  turn(): Promise<void> {
+    return this.#turns.next();
+  }
+
   /** The time that a request begins to use up now. */
   pace(): Pace {
     return new Pace(this.#ports.clock, this.#turns, this.options.queryMilliseconds);
   }
 
-  /** What one request works with; the catalogue is seen as it is now. */
-  of(reader: Reader, pace: Pace): RequestContext {
+  /** What one request works with; the catalogue is seen as it is now. `address`: who asks; left out: the hub itself. */
+  of(reader: Reader, pace: Pace, address?: string): RequestContext {
     const { store, latest, aggregates, options, made, clock, mqttEndpoints } = this.#ports;
     return new RequestContext({
       store,
       latest,
+      ...(address === undefined ? {} : { scans: this.#scans.of(address) }),
       ...(aggregates === undefined ? {} : { aggregates }),
       caches: this.#caches,
       options,

@@ -1,4 +1,5 @@
 /** How many queries may be under way, in all and from one address: each may hold some megabytes until its client has read. */
+import { networkOf } from '../../services/access/index.ts';
 import { CodedError } from '../../services/model/index.ts';
 
 export interface CrowdLimits {
@@ -16,7 +17,8 @@ export class Crowd {
   }
 
   /** Returns the function that leaves again. @throws CodedError hub.busy at a limit. */
-  enter(address: string): () => void {
+  enter(from: string): () => void {
+    const address = networkOf(from);
     const here = this.#addresses.get(address) ?? 0;
     const { maxQueries, maxQueriesPerAddress } = this.#limits;
     if (this.#all >= maxQueries) {

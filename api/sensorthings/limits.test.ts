@@ -56,6 +56,39 @@ test('an answer is bounded in bytes [limit sensorthings.responseBytes]', () =>
     expect((await api.get('/Datastreams(1)?$expand=Observations')).body.code).toBe('query.limit');
   }));
 
+test('one address leaves scans of the store for others, and queries that need none go on', async () => {
+  const store = await cityStore();
+  let scans = 0;
+  const gate = Promise.withResolvers<void>();
+  const slow = new Proxy(store, {
+    get(_, name: keyof typeof store) {
+      if (name !== 'scan') return typeof store[name] === 'function' ? store[name].bind(store) : store[name];
+      return async function* (query: RangeQuery) {
+        scans++;
+        await gate.promise;
+        yield* store.scan(query);
+      };
+    },
+  });
+  const api = await serve({ store: slow, options: { maxScansPerAddress: 2 } });
+  try {
+    const first = [api.get('/Datastreams(1)/Observations'), api.get('/Datastreams(1)?$expand=Observations')];
+    await expect.poll(() => scans).toBe(2);
+    const third = await api.get('/Datastreams(1)/Observations');
+    expect([third.status, third.body.code, third.body.detail]).toEqual([
+      503,
+      'hub.busy',
+      expect.stringContaining('maxScansPerAddress'),
+    ]);
+    expect((await api.get('/Things')).status).toBe(200);
+    gate.resolve();
+    for (const { status } of await Promise.all(first)) expect(status).toBe(200);
+  } finally {
+    gate.resolve();
+    await api.stop();
+  }
+});
+
 test('a query is bounded in time [limit sensorthings.queryMilliseconds]', async () => {
   let now = NOW;
   await withApi(

@@ -66,6 +66,15 @@ export const options = z.object({
     .default(24)
     .describe('Of them, from one address; one more is answered with 503 hub.busy; see http.trustedProxies')
     .meta({ limit: true }),
+  maxScansPerAddress: z
+    .number()
+    .int()
+    .min(1)
+    .default(48)
+    .describe(
+      'Scans of the store under way for queries of one address, of timeseries.maxScans for all; one more is answered with 503 hub.busy. A query with $expand takes several',
+    )
+    .meta({ limit: true }),
   stallSeconds: z
     .number()
     .min(0.1)

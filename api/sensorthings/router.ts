@@ -44,7 +44,7 @@ export function sensorThings(ports: SensorThingsPorts): Router {
       leave();
     });
     await pace.begin();
-    const context = contexts.of(caller.reader, pace);
+    const context = contexts.of(caller.reader, pace, req.ip ?? '');
     const [path = '', search = ''] = splitOnce(req.url, '?');
     const reply = new HttpReply(res, options.stallSeconds);
     try {

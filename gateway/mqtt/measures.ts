@@ -19,6 +19,11 @@ export function mqttMeasures(telemetry: Pick<Telemetry, 'gauge' | 'total'>, brok
     read: () => broker.figures.inFlightBytes,
   });
   telemetry.gauge({
+    metric: 'mqtt_unfinished_bytes',
+    help: 'Bytes of packets and frames at the embedded broker that are not complete.',
+    read: () => broker.figures.unfinishedBytes,
+  });
+  telemetry.gauge({
     metric: 'mqtt_topics',
     help: 'Topics of the embedded broker that somebody has subscribed to.',
     read: () => broker.figures.topics,

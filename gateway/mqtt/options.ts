@@ -103,7 +103,22 @@ export const options = z.object({
     .min(128)
     .max(268_435_455)
     .default(1_048_576)
-    .describe('Largest MQTT packet; a connection that announces a larger one is closed.')
+    .describe(
+      'Largest MQTT packet; a connection that announces a larger one is closed. Who may not publish has `mqtt.maxSubscribeBytes`.',
+    )
+    .meta({ limit: true }),
+  maxUnfinishedBytes: int()
+    .min(1024 * 1024)
+    .default(64 * 1024 * 1024)
+    .describe(
+      'Bytes of packets and frames that have begun and are not complete, over all connections; beyond it the connections with the largest ones are closed.',
+    )
+    .meta({ limit: true }),
+  packetTimeoutMs: int()
+    .min(100)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('Time in which a packet or frame that has begun must be complete; then its connection is closed.')
     .meta({ limit: true }),
   maxWebSocketFrameBytes: int()
     .min(1024)

@@ -38,8 +38,8 @@ test('the first start makes an admin and an ingest token and hands them out once
   expect(made.ingest).toMatch(/^sp_ingest_[\w-]{32}$/);
   const { doors } = hub();
   expect(await doors.start()).toEqual({});
-  expect(doors.verify(made.admin!)?.reader).toBe(ADMIN);
-  expect(doors.verify(made.ingest!)?.scopes).toEqual(new Set(['ingest']));
+  expect(doors.verify(made.admin!, '::1').reader).toBe(ADMIN);
+  expect(doors.verify(made.ingest!, '::1').scopes).toEqual(new Set(['ingest']));
 });
 
 test('two hubs never get the same tokens', async () => {
@@ -60,9 +60,9 @@ test('a token of the options replaces the stored one of its scope and is written
   const made = await hub().doors.start();
   const { doors } = hub({ adminToken: 'a-token-for-a-demo' });
   expect(await doors.start()).toEqual({});
-  expect(doors.verify('a-token-for-a-demo')?.scopes.has('admin')).toBe(true);
-  expect(doors.verify(made.admin!)).toBeNull();
-  expect(doors.verify(made.ingest!)?.name).toBe('ingest');
+  expect(doors.verify('a-token-for-a-demo', '::1').scopes.has('admin')).toBe(true);
+  expect(codeOf(() => doors.verify(made.admin!, '::1'))).toBe('access.token');
+  expect(doors.verify(made.ingest!, '::1').name).toBe('ingest');
   expect(await readFile(join(directory, 'access.json'), 'utf8')).not.toContain('a-token');
 });
 
@@ -108,10 +108,10 @@ test('a wrong token is an error, never taken for none', async () => {
 
 test('nothing is let in before the start and after the stop', async () => {
   const { doors } = hub();
-  expect(doors.verify('')).toBeNull();
+  expect(codeOf(() => doors.verify('', '::1'))).toBe('access.token');
   const made = await doors.start();
   await doors.stop();
-  expect(doors.verify(made.admin!)).toBeNull();
+  expect(codeOf(() => doors.verify(made.admin!, '::1'))).toBe('access.token');
 });
 
 test('a scope is required: nobody is asked for a token, another token is denied', async () => {
@@ -134,6 +134,25 @@ test('an address with too many wrong tokens is refused for a while, but for the 
   expect(codeOf(() => doors.identify(bearer('wrong'), '10.0.0.2'))).toBe('access.token');
   clock.at += 60_000;
   expect(codeOf(() => doors.identify(bearer('wrong'), '10.0.0.1'))).toBe('access.token');
+});
+
+test('wrong tokens over MQTT and over HTTP count together', async () => {
+  const { doors, refusals } = hub({ maxFailures: 3 });
+  const made = await doors.start();
+  for (let i = 0; i < 2; i++) expect(codeOf(() => doors.verify('wrong', '10.0.0.1'))).toBe('access.token');
+  codeOf(() => doors.identify(bearer('wrong'), '10.0.0.1'));
+  expect(codeOf(() => doors.verify('wrong', '10.0.0.1'))).toBe('access.attempts');
+  expect(doors.verify(made.ingest!, '10.0.0.1').name).toBe('ingest');
+  expect(codeOf(() => doors.verify('wrong', '10.0.0.2'))).toBe('access.token');
+  expect(refusals).toEqual(['token', 'token', 'token', 'attempts', 'token']);
+});
+
+test('who changes his address inside his IPv6 network stays the same for the limits', async () => {
+  const { doors } = hub({ maxFailures: 2 });
+  await doors.start();
+  for (const host of [':1', '2:3:4:5']) codeOf(() => doors.identify(bearer('wrong'), `2001:db8:1:2:${host}`));
+  expect(codeOf(() => doors.identify(bearer('wrong'), '2001:db8:1:2::ffff'))).toBe('access.attempts');
+  expect(codeOf(() => doors.identify(bearer('wrong'), '2001:db8:1:3::ffff'))).toBe('access.token');
 });
 
 test('many addresses with wrong tokens do not fill the memory: the oldest is forgotten [limit access.maxAddresses]', async () => {

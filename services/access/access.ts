@@ -43,8 +43,8 @@ export interface Access {
   stop(): Promise<void>;
   /** Whoever shows no token. */
   readonly nobody: Identity;
-  /** null: no token of this hub. For doors without HTTP (the password of an MQTT client). */
-  verify(token: string): Identity | null;
+  /** Whose token it is, for doors without HTTP (the password of an MQTT client). Throws as `identify`, and counts with it. */
+  verify(token: string, address: string): Identity;
   /**
    * The caller of a request; `nobody` without a token. Throws `access.token` for a wrong one (never treats it as none: a
    * mistyped token must not look like missing data) and `access.attempts` for an address with too many wrong ones.
@@ -91,17 +91,16 @@ export function access({ directory, options, clock, refused }: AccessPorts): Acc
   let known: readonly { readonly scope: Scope; readonly sha256: string }[] = [];
   const preset: Readonly<Record<Scope, string | null>> = { admin: options.adminToken, ingest: options.ingestToken };
 
-  const verify = (token: string): Identity | null => {
+  const holderOf = (token: string): Identity | null => {
     const hash = hashToken(token);
     // All are compared, so that the time says nothing about which one it was.
     const found = known.filter(({ sha256 }) => sameHash(sha256, hash));
     return found.length === 0 ? null : byScope[found[0]!.scope];
   };
 
-  const identify = (headers: CallerHeaders, address: string): Identity => {
-    if (headers.authorization === undefined) return nobody;
-    const given = tokenOf(headers.authorization);
-    const identity = given === null ? null : verify(given.token);
+  /** `given`: null for a header that holds no token. */
+  const judge = (given: string | null, address: string): Identity => {
+    const identity = given === null ? null : holderOf(given);
     // the right token passes always: behind a proxy strangers would lock out everybody who comes from its address
     if (identity !== null) return identity;
     if (tries.blocked(address)) {
@@ -117,6 +116,8 @@ export function access({ directory, options, clock, refused }: AccessPorts): Acc
       given === null ? 'the Authorization header must be "Bearer <token>"' : 'this token is not known here';
     throw new CodedError('access.token', detail);
   };
+  const identify = ({ authorization }: CallerHeaders, address: string): Identity =>
+    authorization === undefined ? nobody : judge(tokenOf(authorization)?.token ?? null, address);
 
   return {
     async start() {
@@ -140,7 +141,7 @@ export function access({ directory, options, clock, refused }: AccessPorts): Acc
       known = [];
     },
     nobody,
-    verify,
+    verify: judge,
     identify,
     readerOf: (headers, address) => identify(headers, address).reader,
     require(scope, headers, address) {

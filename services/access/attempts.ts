@@ -1,5 +1,6 @@
 /** Counts wrong tokens per address, so that guessing is slow. Bounded: the oldest address is forgotten first. */
 import type { Clock } from '../model/index.ts';
+import { networkOf } from './network.ts';
 import type { Options } from './options.ts';
 
 export interface Attempts {
@@ -21,8 +22,9 @@ export function attempts(
     return null;
   };
   return {
-    blocked: (address) => (current(address)?.failures ?? 0) >= options.maxFailures,
-    failed(address) {
+    blocked: (address) => (current(networkOf(address))?.failures ?? 0) >= options.maxFailures,
+    failed(from) {
+      const address = networkOf(from);
       const window = current(address);
       if (window !== null) {
         window.failures++;

@@ -11,6 +11,7 @@ export {
   type MadeTokens,
   NOBODY,
 } from './access.ts';
+export { networkOf } from './network.ts';
 export { onThisMachine } from './on-this-machine.ts';
 export { openDoors } from './open-doors.ts';
 export { type Options, options } from './options.ts';

@@ -48,7 +48,7 @@ export async function batchOverHttp(
       leaveCrowd();
     });
     const body = { contentType: req.get('content-type') ?? '', prefer: req.get('prefer') ?? '', bytes };
-    const caller = { identity, links, host: req.host ?? '', gone: () => gone };
+    const caller = { identity, links, host: req.host ?? '', address: req.ip ?? '', gone: () => gone };
     await answerBatch(body, caller, { ...ports, answers: rooms.answers }, new Pieces(res, options.stallSeconds));
   } finally {
     leaveRoom();

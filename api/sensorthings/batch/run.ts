@@ -1,6 +1,6 @@
 /** Requests of a batch, done one after another, each as if it had come alone. */
 import type { Identity } from '../../../services/access/index.ts';
-import { CODES, CodedError, type ErrorCode } from '../../../services/model/index.ts';
+import { CODES, CodedError, type ErrorCode, publicDetail } from '../../../services/model/index.ts';
 import { answer, BufferedReply, type Links } from '../answer/index.ts';
 import type { Contexts } from '../contexts.ts';
 import type { Pace } from '../rows/index.ts';
@@ -25,6 +25,8 @@ export interface BatchCaller {
   readonly links: Links;
   /** The one that the batch came to. */
   readonly host: string;
+  /** Where the request comes from. */
+  readonly address: string;
   /** Nobody waits for the answer any more: what has not begun is left undone. */
   readonly gone: () => boolean;
   /** After an error the rest is done too. */
@@ -186,7 +188,8 @@ export class BatchRun {
     const pace = contexts.pace();
     await pace.begin();
     const reply = new BufferedReply(this.#room, (characters) => this.#share.grow(characters));
-    await answer(`/${path}`, search, contexts.of(this.#caller.identity.reader, pace), this.#caller.links, reply);
+    const { identity, address, links } = this.#caller;
+    await answer(`/${path}`, search, contexts.of(identity.reader, pace, address), links, reply);
     this.#room -= reply.length;
     const headers = new Map([...reply.headers].map(([name, value]) => [capitals(name), value]));
     return { id, status: reply.code, headers, body: method === 'HEAD' ? '' : reply.body };
@@ -205,7 +208,7 @@ export class BatchRun {
     const known = error instanceof CodedError && error.code !== 'hub.internal';
     if (!known) this.#ports.defect?.(error);
     const code: ErrorCode = known ? error.code : 'hub.internal';
-    const detail = known ? error.message : 'see the log of the hub';
+    const detail = publicDetail(code, known ? error.message : '');
     const { status, title } = CODES[code];
     const body = JSON.stringify({ type: `/docs/errors#${code}`, title, status, detail, code, message: detail });
     return { id, status, headers: new Map([['Content-Type', 'application/problem+json']]), body };

@@ -1,6 +1,6 @@
 /** The door between the broker and the API: which topics there are, what they tell, what they create [STA 13, 14]. */
 import type { TopicDoor } from '../../../services/bus/index.ts';
-import { CodedError } from '../../../services/model/index.ts';
+import { CodedError, publicDetail } from '../../../services/model/index.ts';
 import { create, isCreation } from './creation.ts';
 import { News } from './news.ts';
 import type { TopicPorts } from './ports.ts';
@@ -31,7 +31,7 @@ export function topicDoor(ports: TopicPorts): TopicDoor {
           index.add(parseTopic(topic, { options, now: clock.now(), maxSegments: options.topicSegments, queries })),
         );
       } catch (error) {
-        if (error instanceof CodedError) return error.message;
+        if (error instanceof CodedError) return publicDetail(error.code, error.message);
         throw error;
       }
       return null;

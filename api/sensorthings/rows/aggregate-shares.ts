@@ -36,7 +36,7 @@ export async function byShares(
 }
 
 async function addLevel(share: Share, level: AggregateLevel, groups: Groups, context: RequestContext): Promise<void> {
-  const { store, pace } = context;
+  const { pace } = context;
   const aggregates = context.aggregates as AggregateReader;
   const sources = new Map<EntityId, EntityId>();
   for (const id of share.datastreams) {
@@ -46,7 +46,7 @@ async function addLevel(share: Share, level: AggregateLevel, groups: Groups, con
   if (sources.size === 0) return;
   const datastreams = [...sources.keys()].sort((a, b) => a - b);
   for (const { from, to } of share[level]) {
-    for await (const rows of store.scan({ datastreams, from, to, order: 'id', offset: 0, limit: Infinity })) {
+    for await (const rows of context.rows({ datastreams, from, to, order: 'id', offset: 0, limit: Infinity })) {
       pace.check();
       for (let i = 0; i < rows.length; i++) {
         if (pace.stepDue()) await pace.breathe();

@@ -2,7 +2,7 @@
 import { EVERYBODY, type Reader } from '../../../services/access/index.ts';
 import type { AggregateReader } from '../../../services/history/index.ts';
 import { CodedError } from '../../../services/model/index.ts';
-import type { LatestReader, ObservationSource } from '../../../services/timeseries/index.ts';
+import type { LatestReader, ObservationSource, RangeQuery, Rows } from '../../../services/timeseries/index.ts';
 import type { Options } from '../options.ts';
 import type { Env } from '../plan/index.ts';
 import type { Made } from '../schema/index.ts';
@@ -10,10 +10,13 @@ import type { Caches } from './caches.ts';
 import { Extents } from './extents.ts';
 import { observedArea } from './observed-area.ts';
 import type { Pace } from './pace.ts';
+import type { ScanPlaces } from './scans.ts';
 import type { VisibleCatalogue } from './visible-catalogue.ts';
 
 export interface RequestParts {
   readonly store: ObservationSource;
+  /** For scans of the store. Left out: there are as many as the store has. */
+  readonly scans?: ScanPlaces;
   readonly latest: LatestReader;
   /** Hours and days that stand in place of rows. Left out: there are none. */
   readonly aggregates?: AggregateReader;
@@ -39,12 +42,14 @@ export class RequestContext {
   readonly aggregates: AggregateReader | null;
   readonly caches: Caches;
   readonly mqttEndpoints: (root: string) => readonly string[];
+  readonly #scans: ScanPlaces | null;
   readonly #extents: Extents;
   #expanded = 0;
 
   constructor(parts: RequestParts) {
     const { view } = parts;
     this.store = parts.store;
+    this.#scans = parts.scans ?? null;
     this.options = parts.options;
     this.view = view;
     this.pace = parts.pace;
@@ -65,6 +70,21 @@ export class RequestContext {
       extent: (id) => extents.of(id),
       observedArea: (d) => observedArea(d, view.set('FeaturesOfInterest')),
     };
+  }
+
+  /** Rows of the store. @throws CodedError hub.busy where too many are read at once. */
+  async *rows(query: RangeQuery): AsyncGenerator<Rows> {
+    const leave = this.#scans?.enter();
+    try {
+      yield* this.store.scan(query);
+    } finally {
+      leave?.();
+    }
+  }
+
+  /** Queries of the store that this request may run at a time. */
+  get lanes(): number {
+    return this.#scans?.crowded === true ? 1 : this.options.concurrency;
   }
 
   /** Fetches what `env.extent` answers from. */

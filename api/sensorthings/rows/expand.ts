@@ -81,7 +81,7 @@ async function expandObservations(
   const sets =
     streams !== null
       ? await expandLatest(streams, expand.query, context)
-      : await mapLimit(nodes, context.options.concurrency, (node) => observationsOf(node, expand, context));
+      : await mapLimit(nodes, context.lanes, (node) => observationsOf(node, expand, context));
   for (const [i, node] of nodes.entries()) {
     const set = sets[i]!;
     node.expanded[slot] = set;

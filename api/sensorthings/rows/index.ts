@@ -12,6 +12,7 @@ export { findObservation } from './find-observation.ts';
 export { countObservations, observationRows } from './observation-rows.ts';
 export { Pace } from './pace.ts';
 export { newNode, type ResultNode, type ResultSet } from './result.ts';
+export { Scans } from './scans.ts';
 export type { FormTexts } from './text-cache.ts';
 export { Turns } from './turns.ts';
 export { VisibleCatalogue } from './visible-catalogue.ts';

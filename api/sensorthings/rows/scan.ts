@@ -7,8 +7,9 @@ import type { RequestContext } from './context.ts';
 
 export type Range = Pick<RangeQuery, 'datastreams' | 'from' | 'to' | 'resultMin' | 'resultMax'>;
 
-export async function* scan(query: RangeQuery, { store, env, pace }: RequestContext): AsyncGenerator<Observation[]> {
-  for await (const rows of store.scan(query)) {
+export async function* scan(query: RangeQuery, context: RequestContext): AsyncGenerator<Observation[]> {
+  const { env, pace } = context;
+  for await (const rows of context.rows(query)) {
     pace.check();
     const out: Observation[] = [];
     let last = Number.NaN;

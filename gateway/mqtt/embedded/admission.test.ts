@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import mqtt from 'mqtt';
 import mqttPacket from 'mqtt-packet';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CodedError } from '../../../services/model/index.ts';
 import type { Options } from '../options.ts';
 import { connectPacket, embeddedTests, TOPIC, testDoor } from '../testing/embedded.ts';
 import { until } from '../testing/index.ts';
@@ -30,6 +31,15 @@ describe('the embedded broker lets in', () => {
       await expect(made).rejects.toThrow(/not authorized/i);
       expect(counts.get('mqtt_clients_refused credential')).toBe(1);
     }
+  });
+
+  it('nobody whose address has shown too many wrong tokens, and tells him to come later', async () => {
+    const identify = () => {
+      throw new CodedError('access.attempts', 'too many wrong tokens from this address');
+    };
+    const { counts, port } = await hub({}, { identify });
+    await expect(client(port, { username: 'a', password: 'b' })).rejects.toThrow(/server unavailable/i);
+    expect(counts.get('mqtt_clients_refused attempts')).toBe(1);
   });
 
   it('nobody while the check of tokens fails', async () => {

@@ -43,6 +43,8 @@ export interface EmbeddedFigures extends Readonly<IngestFigures>, NewsFigures {
   /** Messages that wait for the disk. */
   readonly inFlight: number;
   readonly inFlightBytes: number;
+  /** Of packets and frames that are not complete. */
+  readonly unfinishedBytes: number;
 }
 
 export interface EmbeddedBroker {
@@ -106,7 +108,11 @@ export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
           error,
         );
       });
-      webSockets = webSocketDoor(options.maxWebSocketFrameBytes, (stream, request) =>
+      const cut = (stream: Duplex, reason: string) => {
+        connections.refuse(stream, reason);
+        stream.destroy();
+      };
+      webSockets = webSocketDoor(options.maxWebSocketFrameBytes, connections.unfinished, cut, (stream, request) =>
         accept(
           stream,
           ports.addressOf?.(request) ?? request.socket.remoteAddress ?? '',
@@ -150,6 +156,7 @@ export function embeddedBroker(ports: EmbeddedPorts): EmbeddedBroker {
         connections: connections.size,
         inFlight: connections.inFlight,
         inFlightBytes: connections.inFlightBytes,
+        unfinishedBytes: connections.unfinished.bytes,
         topics: subscribers.topics,
         subscriptions: subscribers.subscriptions,
         told: subscribers.told,

@@ -1,15 +1,16 @@
 /** The connections of the broker: how many there are, what is under way on each, and when not to read further. */
 import type { Duplex } from 'node:stream';
 import type { Client } from 'aedes';
-import type { Identity } from '../../../services/access/index.ts';
+import { type Identity, networkOf } from '../../../services/access/index.ts';
 import type { MqttHappenings } from '../happenings.ts';
 import type { Options } from '../options.ts';
 import { isLoopback } from './credential.ts';
 import { Farewell } from './farewell.ts';
 import { PacketGuard } from './guard.ts';
 import { SubscriptionPace } from './subscription-pace.ts';
+import { type Sender, Unfinished } from './unfinished.ts';
 
-export interface Connection {
+export interface Connection extends Sender {
   readonly stream: Duplex;
   readonly address: string;
   /** TCP over loopback, where no credential is needed. */
@@ -19,7 +20,7 @@ export interface Connection {
   inFlight: number;
   /** Why it was turned away; null: it was not. */
   refused: string | null;
-  /** MQTT client id; null before CONNECT. */
+  /** MQTT client id, of its holder (`client-id.ts`); null before it was let in. */
   clientId: string | null;
   /** So many of the next messages were perhaps sent before, over a connection that was lost. */
   doubtful: number;
@@ -46,6 +47,8 @@ export class Connections {
   inFlightBytes = 0;
   /** While true nothing more is read: the broker stops. */
   closing = false;
+  /** Packets of all connections that are not complete. */
+  readonly unfinished: Unfinished<Sender>;
   readonly #options: Options;
   readonly #happenings: MqttHappenings;
   readonly #open = new Map<Duplex, Connection>();
@@ -66,6 +69,7 @@ export class Connections {
   constructor(options: Options, happenings: MqttHappenings) {
     this.#options = options;
     this.#happenings = happenings;
+    this.unfinished = new Unfinished(options);
     this.#anonymousPace = new SubscriptionPace(options.anonymousSubscriptionsPerSecond);
   }
 
@@ -102,9 +106,14 @@ export class Connections {
       pace: new SubscriptionPace(this.#options.subscriptionsPerSecond),
       foreign,
       unread: 0,
+      cut: (reason) => {
+        this.refuse(stream, reason);
+        stream.destroy();
+      },
     };
     this.#open.set(stream, connection);
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    const network = networkOf(address);
+    this.#perAddress.set(network, (this.#perAddress.get(network) ?? 0) + 1);
     stream.once('close', () => this.#forget(connection));
     this.#watch(connection);
     return connection;
@@ -126,6 +135,7 @@ export class Connections {
     connection.identity = connection.foreign ? onlyReading(identity) : identity;
     this.#identities.set(connection.stream, connection.identity);
     connection.guard.admitted = true;
+    connection.guard.publishes = connection.identity.scopes.has('ingest') || connection.identity.writes !== 'nothing';
     this.#name(connection, client.id);
     return true;
   }
@@ -178,22 +188,24 @@ export class Connections {
 
   #full(address: string): string | null {
     if (this.#open.size >= this.#options.maxConnections) return 'connections';
-    const here = this.#perAddress.get(address) ?? 0;
+    const here = this.#perAddress.get(networkOf(address)) ?? 0;
     return here >= this.#options.maxConnectionsPerAddress && !isLoopback(address) ? 'address' : null;
   }
 
   #forget(connection: Connection): void {
     this.#open.delete(connection.stream);
     this.#stalled.delete(connection);
+    this.unfinished.forget(connection);
     if (connection.anonymous) this.#anonymous--;
     const { address, clientId } = connection;
     if (clientId !== null && this.#named.get(clientId) === connection) {
       this.#named.delete(clientId);
       if (connection.inFlight > 0) this.#remember(clientId, connection.inFlight);
     }
-    const here = (this.#perAddress.get(address) ?? 1) - 1;
-    if (here > 0) this.#perAddress.set(address, here);
-    else this.#perAddress.delete(address);
+    const network = networkOf(address);
+    const here = (this.#perAddress.get(network) ?? 1) - 1;
+    if (here > 0) this.#perAddress.set(network, here);
+    else this.#perAddress.delete(network);
   }
 
   #remember(clientId: string, underWay: number): void {
@@ -222,8 +234,12 @@ export class Connections {
       if (size !== 0 && this.#isTooFast(connection)) return null;
       const chunk = read.call(stream, size) as Uint8Array | null;
       if (chunk === null) return null;
+      const { finished } = guard;
       const violation = guard.take(chunk);
-      if (violation === null) return chunk;
+      if (violation === null) {
+        this.unfinished.note(connection, guard.unfinished, guard.finished !== finished);
+        return stream.destroyed ? null : chunk;
+      }
       this.refuse(stream, violation);
       stream.destroy();
       return null;

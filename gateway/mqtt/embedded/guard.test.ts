@@ -28,7 +28,7 @@ describe('the guard in front of the MQTT parser', () => {
         fc.array(fc.integer({ min: 1, max: 300 })),
         (sizes, cuts) => {
           const guard = new PacketGuard(limits);
-          guard.admitted = true;
+          guard.admitted = guard.publishes = true;
           const bytes = Buffer.concat([connect, ...sizes.map((size) => packet(3, size))]);
           let at = 0;
           for (const cut of [...cuts, bytes.length]) {

@@ -10,7 +10,7 @@ export interface GuardLimits {
   readonly maxBytesBeforeConnack: number;
   /** Largest SUBSCRIBE and UNSUBSCRIBE, bytes without the fixed header: all their topics are dealt with in one turn. */
   readonly maxSubscribeBytes: number;
-  /** Largest packet, bytes without the fixed header. */
+  /** Largest packet of those who may publish, bytes without the fixed header. */
   readonly maxPacketBytes: number;
 }
 
@@ -22,8 +22,12 @@ const UNSUBSCRIBE = 10;
 const TYPE_NEXT = -1;
 
 export class PacketGuard {
+  /** Packets that are complete. */
+  finished = 0;
   /** Set when the client's CONNECT was accepted. */
   admitted = false;
+  /** May it publish? Who may not has no use for packets larger than SUBSCRIBE. */
+  publishes = false;
   /** What remains of the packet under way; TYPE_NEXT: the next byte begins a packet. */
   #left = TYPE_NEXT;
   /** Place value of the next length byte; 0: not inside a length. */
@@ -37,6 +41,11 @@ export class PacketGuard {
   constructor(limits: GuardLimits) {
     this.#limits = limits;
     this.#limit = limits.maxConnectBytes;
+  }
+
+  /** Bytes of a packet that is not complete: the parser holds them. */
+  get unfinished(): number {
+    return this.#weight === 0 && this.#left !== TYPE_NEXT ? this.#length - this.#left : 0;
   }
 
   /** Takes the next bytes of the connection; says what is wrong with them, or null. */
@@ -60,7 +69,7 @@ export class PacketGuard {
         const step = Math.min(end - at, this.#left);
         at += step;
         this.#left -= step;
-        if (this.#left === 0) this.#left = TYPE_NEXT;
+        if (this.#left === 0) this.#end();
         continue;
       }
       const byte = chunk[at++]!;
@@ -75,15 +84,23 @@ export class PacketGuard {
       }
       if (this.#length > this.#limit) return this.#tooLong();
       this.#weight = 0;
-      this.#left = this.#length === 0 ? TYPE_NEXT : this.#length;
+      this.#left = this.#length;
       this.#first = false;
+      if (this.#left === 0) this.#end();
     }
     return null;
   }
 
+  #end(): void {
+    this.#left = TYPE_NEXT;
+    this.finished++;
+  }
+
   #limitOf(type: number): number {
     const { maxPacketBytes, maxSubscribeBytes } = this.#limits;
-    return type === SUBSCRIBE || type === UNSUBSCRIBE ? Math.min(maxPacketBytes, maxSubscribeBytes) : maxPacketBytes;
+    // what comes before the answer to CONNECT has its own bound
+    const small = type === SUBSCRIBE || type === UNSUBSCRIBE || (this.admitted && !this.publishes);
+    return small ? Math.min(maxPacketBytes, maxSubscribeBytes) : maxPacketBytes;
   }
 
   #tooLong(): Violation {

@@ -1,19 +1,25 @@
 /** Who may connect and subscribe, and on which terms. */
 import type { AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
 import type { Identity } from '../../../services/access/index.ts';
+import { CodedError } from '../../../services/model/index.ts';
 import type { MqttHappenings } from '../happenings.ts';
 import type { Options } from '../options.ts';
+import { ownClientId } from './client-id.ts';
 import type { Connections } from './connections.ts';
 import type { Credential } from './credential.ts';
 import type { Subscribers } from './subscribers.ts';
 
 export interface HandlerPorts {
+  /** null, or an error with a code of `access`: turned away. */
   identify(credential: Credential): Identity | null | Promise<Identity | null>;
   readonly options: Options;
   readonly happenings: MqttHappenings;
 }
 
 export type Handlers = Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizeSubscribe'>;
+
+/** CONNACK "server unavailable" [MQTT 3.1.1 §3.2.2.3]: come again later. */
+const UNAVAILABLE = 3;
 
 /** The decisions that aedes asks for, but for publishing. */
 export function handlers(
@@ -48,10 +54,18 @@ export function handlers(
       Promise.try(identify, { username: username ?? null, password: shown, address, local }).then(
         (identity) => {
           if (identity === null) refuse(client, 'credential', done);
-          else if (!connections.letIn(connection, client, identity, anonymous)) refuse(client, 'anonymous', done);
-          else done(null, true);
+          else {
+            client.id = ownClientId(client.id, { ...connection, identity, anonymous });
+            if (connections.letIn(connection, client, identity, anonymous)) done(null, true);
+            else refuse(client, 'anonymous', done);
+          }
         },
-        () => refuse(client, 'credential', done),
+        (error) => {
+          if (error instanceof CodedError && error.code === 'access.attempts') {
+            connections.refuse(client.conn, 'attempts');
+            done(Object.assign(new Error('too many wrong passwords'), { returnCode: UNAVAILABLE }), false);
+          } else refuse(client, 'credential', done);
+        },
       );
     },
     authorizeSubscribe(client, subscription, done) {

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import type { Sender, Unfinished } from './unfinished.ts';
 
 const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
@@ -10,9 +11,14 @@ export interface WebSocketDoor {
   close(): void;
 }
 
-/** `accept` gets the bytes of the connection and the request that asked for it. */
+/**
+ * `accept` gets the bytes of the connection and the request that asked for it; `arriving` hears how many bytes of a frame that
+ * is not complete there are, 0 when it is, and that a client is gone.
+ */
 export function webSocketDoor(
   maxFrameBytes: number,
+  arriving: Pick<Unfinished<Sender>, 'note' | 'forget'>,
+  cut: (stream: Duplex, reason: Parameters<Sender['cut']>[0]) => void,
   accept: (stream: Duplex, request: IncomingMessage) => void,
 ): WebSocketDoor {
   const server = new WebSocketServer({
@@ -29,7 +35,20 @@ export function webSocketDoor(
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {
-        accept(createWebSocketStream(client), request);
+        const stream = createWebSocketStream(client);
+        const sender: Sender = { cut: (reason) => cut(stream, reason) };
+        let bytes = 0;
+        // before ws takes them: it tells only of messages that are complete
+        socket.prependListener('data', (chunk: Uint8Array) => {
+          bytes += chunk.length;
+          arriving.note(sender, bytes, bytes === chunk.length);
+        });
+        client.prependListener('message', () => {
+          bytes = 0;
+          arriving.note(sender, 0, true);
+        });
+        socket.once('close', () => arriving.forget(sender));
+        accept(stream, request);
       });
     },
     close: () => server.close(),
