@@ -21,12 +21,14 @@ export const options = z.object({
   commitMs: z
     .int()
     .min(1)
+    .max(60_000)
     .default(50)
     .describe('Rows wait at least this long for their transaction, so that several uplinks share one.')
     .meta({ limit: false }),
   commitMaxMs: z
     .int()
     .min(1)
+    .max(60_000)
     .default(1000)
     .describe('Under load transactions get larger and rarer, up to this distance: larger ones cost much less per row.')
     .meta({ limit: false }),
@@ -78,6 +80,14 @@ export const options = z.object({
       'The same while somebody must mend something first: credentials that the store refuses, a database that is missing.',
     )
     .meta({ limit: true }),
+  storeLateMs: z
+    .int()
+    .min(1000)
+    .default(10_000)
+    .describe(
+      'A store that has lacked a message for so long counts as behind (`catching up`, the hub is degraded), also while nothing fails.',
+    )
+    .meta({ limit: false }),
   stopMs: z
     .int()
     .min(0)

@@ -3,6 +3,7 @@
  * the bus, and the rows for the store. identify ▸ decode ▸ normalise ▸ check ▸ write ▸ publish; the verbs are in `stages/`.
  * What the API did to Observations goes the same three ways.
  */
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import { type JournalRecord, RECORD } from '../services/journal/index.ts';
 import type { EditBatch, LiveObservation, RowBatch, Source } from '../services/model/index.ts';
@@ -78,7 +79,12 @@ export class Pipeline {
     this.storing.open();
     const { stored } = this.storing;
     this.latestFile = latestFile;
-    const position = await latest.load(latestFile);
+    let position = await latest.load(latestFile);
+    if (position !== null && position > journal.last) {
+      // the journal lost its end and gives these numbers again; only the store knows what stands there
+      await rm(latestFile, { force: true });
+      position = null;
+    }
     await this.readEdits();
     // offers may come in any order; what is not offered here comes from the store
     this.unoffered = { from: (position ?? stored) + 1, to: journal.last };

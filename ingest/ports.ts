@@ -12,6 +12,8 @@ import type { Keeping } from './store/kept.ts';
 export interface LedgerPort {
   checkpoint(name: string): number;
   setCheckpoint(name: string, record: number): void;
+  /** No checkpoint whose name begins so stands behind this record any more. Durable on return; throws hub.storage. */
+  lowerCheckpoints(prefix: string, record: number): void;
   addDeadLetter(letter: DeadLetter): void;
   /** False: the disk did not take it; it is tried again. */
   flush(): boolean;
@@ -50,6 +52,8 @@ export interface IngestPorts {
   readonly events?: IngestEvents;
   /** What is stored at all; see Policies of services/history. Left out: everything. */
   readonly keeping?: Keeping;
+  /** Is what stands there held as evidence? Left out: nothing is. */
+  readonly frozen?: (datastream: number, t: number) => boolean;
   /**
    * The store has these rows, some of them perhaps since long ago. Told before the checkpoint moves over them, and again
    * after a crash.
@@ -69,6 +73,8 @@ export interface IngestEvents {
   storeWorks?(failures: number): void;
   /** Another store stands in its place: so many records are read from the journal again. */
   storeReplaced?(records: number): void;
+  /** The store refused rows or edits for good: so many records have a dead letter, the first with these words. */
+  rejected?(letters: number, detail: string): void;
   /** The store can't keep up: rows leave memory and are read from the journal again. */
   fellBehind?(record: number): void;
   /** The store has everything again: so many records in this time. */

@@ -8,7 +8,7 @@
  * store stands in the place of the one that it knew.
  */
 import type { PendingRows } from '../services/timeseries/index.ts';
-import { storeCheckpoint } from './checkpoint.ts';
+import { STORE_CHECKPOINTS, storeCheckpoint } from './checkpoint.ts';
 import type { IngestCounters } from './counters.ts';
 import type { Options } from './options.ts';
 import type { IngestPorts } from './ports.ts';
@@ -47,6 +47,8 @@ export class Storing {
   private writing: Promise<void> | null = null;
   /** Everything that is done to the store goes one after another, so that the ties of an instant have one order. */
   private readonly turns = new Turns();
+  /** The change of rows that was made last. */
+  private revision: Promise<unknown> = Promise.resolve();
   /** For what others write. */
   readonly inTurn: StoreInTurn;
   private timer: NodeJS.Timeout | null = null;
@@ -97,7 +99,12 @@ export class Storing {
       store: ports.store,
       turns: this.turns,
       counters,
-      revising: () => this.writer.forget(),
+      keeping: ports.keeping,
+      frozen: ports.frozen,
+      revising: (work) => {
+        this.writer.forget();
+        this.revision = work;
+      },
     });
     this.episode = new Episode({
       stored: () => this.stored,
@@ -111,6 +118,7 @@ export class Storing {
       last: () => journal.last,
       stored: () => this.stored,
       isCaughtUp: () => this.episode.isOver,
+      lateMs: options.storeLateMs,
     });
     overlay.showRuns(() => (this.underway === null ? this.rows.gathering : [this.underway, ...this.rows.gathering]));
   }
@@ -119,8 +127,9 @@ export class Storing {
   open(): void {
     const { ledger, journal, overlay, store } = this.ports;
     this.checkpoint = storeCheckpoint(store);
-    // a journal that was lost counts anew
-    this.stored = Math.min(ledger.checkpoint(this.checkpoint), journal.last);
+    // a journal that was lost, or its end, gives these numbers again
+    ledger.lowerCheckpoints(STORE_CHECKPOINTS, journal.last);
+    this.stored = ledger.checkpoint(this.checkpoint);
     overlay.reopened(this.stored);
   }
 
@@ -202,6 +211,16 @@ export class Storing {
   /** This record is durable; the store lacks it. `at`: its receipt. */
   accepted(record: number, at: number): void {
     this.figures.note(record, at);
+  }
+
+  /** Resolves when everything that waits for the store now has ended there: what comes later asks anew what is kept. */
+  underWay(): Promise<void> {
+    return this.turns.take(async () => undefined);
+  }
+
+  /** Resolves when no rows are being changed or removed that messages read again yield differently. */
+  async revised(): Promise<void> {
+    await this.revision.catch(() => undefined);
   }
 
   /** A store that was replaced while nothing was written is noticed here. */
@@ -317,7 +336,10 @@ export class Storing {
     const began = performance.now();
     const rows = await writer.kept(batch);
     const edits = writer.keptEdits(overlay.editsUpTo(upTo));
-    const { before, behind } = splitAtEdits(rows, edits);
+    const { before, behind } = splitAtEdits(
+      rows,
+      edits.map(({ batch: kept }) => kept),
+    );
     const steps: (() => Promise<unknown>)[] = [];
     if (before.length > 0) steps.push(() => writer.rows(before));
     // an edit may be of a row that comes with this batch

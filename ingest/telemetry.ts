@@ -35,6 +35,15 @@ export function ingestEvents(telemetry: Telemetry): IngestEvents {
       message: 'another store stands in the place of the known one; it is filled from the journal',
     },
   });
+  const rejected = telemetry.happening({
+    metric: 'store_refusals',
+    help: 'Records of which the time-series store refused something for good: dead letters',
+    log: {
+      level: 'warn',
+      message:
+        'the store refuses rows for good; they are dead letters (store.rejected) and wait until the cause is mended',
+    },
+  });
   const behind = telemetry.happening({
     metric: 'store_fell_behind',
     help: 'Times that rows left memory because the store was too slow',
@@ -58,6 +67,7 @@ export function ingestEvents(telemetry: Telemetry): IngestEvents {
     },
     storeWorks: () => works({}),
     storeReplaced: (records) => replaced({}, { fields: { records } }),
+    rejected: (letters, detail) => rejected({}, { count: letters, fields: { letters, first: detail } }),
     fellBehind: (record) => behind({}, { fields: { record } }),
     caughtUp: (records, milliseconds) => caught({}, { fields: { records, milliseconds: Math.round(milliseconds) } }),
     failed: (error) => defect({}, { error }),

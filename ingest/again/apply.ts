@@ -7,11 +7,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { RowBatch } from '../../services/model/index.ts';
 import type { LatestValues, TimeseriesStore } from '../../services/timeseries/index.ts';
 import { BatchBuilder } from '../stages/batch.ts';
+import { isKept, type Keeping } from '../store/kept.ts';
 import { type AsidePorts, type AsideReport, writeAside } from './aside.ts';
 import { type Differences, revisionOf } from './compare.ts';
 import type { Wanted } from './reading.ts';
 
 export interface ApplyPorts extends AsidePorts {
+  readonly keeping?: Keeping | undefined;
   readonly store: Pick<TimeseriesStore, 'write' | 'revise'>;
   readonly latest: Pick<LatestValues, 'offer' | 'retract' | 'doubt'>;
   /** The store has other rows there now: whoever computes from them looks again. Left out: nobody does. */
@@ -59,9 +61,11 @@ export async function apply(ports: ApplyPorts, differences: Omit<Differences, 'f
     sum.rejected.push(...report.rejected);
     const { latest } = ports;
     if (report.inserted === part.length)
-      await tell(part, (row) =>
-        latest.offer(row.ds, row.t, row.type, row.r, row.value, row.q, row.receivedAt, row.rec),
-      );
+      await tell(part, (row) => {
+        // erased since it was written
+        if (!isKept(ports.keeping, row.ds, row.t)) return;
+        latest.offer(row.ds, row.t, row.type, row.r, row.value, row.q, row.receivedAt, row.rec);
+      });
     // some are no rows: the store knows which one is the newest
     else await tell([...new Set(part.map(({ ds }) => ds))], (ds) => latest.doubt(ds));
     ports.wake();

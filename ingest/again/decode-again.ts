@@ -125,13 +125,16 @@ async function settle(
   const spans = spansOf(group);
   const patient = patientStore(store, ports.aside, patience);
   const refused = new Set<number>();
+  let frozen = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const stood = await patiently(patience, () =>
       standingOf(store, scope, spans, found, { pace, goesOn: patience.goesOn }),
     );
     if (attempt === 0) rows.withoutRecord += stood.orphans;
     const differences = await differencesOf(found.rows, stood.rows, pace, ports.frozen);
-    if (attempt === 0) rows.frozen += differences.frozen;
+    // a freeze may have come between two attempts
+    rows.frozen += Math.max(0, differences.frozen - frozen);
+    frozen = Math.max(frozen, differences.frozen);
     if (job.dryRun) {
       const seen = await preview({ ...ports, store: patient, goesOn: patience.goesOn }, differences);
       rows.changed += differences.change.length;

@@ -70,6 +70,8 @@ export interface LetterChoice {
 }
 
 const DISMISSED_AT_MOST = 100_000;
+/** Those that go in one turn of the event loop. */
+const DISMISSED_AT_ONCE = 100;
 
 export class DecodingAgain {
   private readonly ports: DecodingAgainPorts;
@@ -127,7 +129,7 @@ export class DecodingAgain {
     // those that come later are not meant
     const [newest] = this.ports.ledger.deadLetters({}, 1).letters;
     const last = records === null ? (newest?.record ?? 0) : (records.at(-1) ?? 0);
-    const letters = { decoded: 0, gone: 0, stillDead: {} };
+    const letters = { decoded: 0, untried: 0, gone: 0, stillDead: {} };
     return this.jobs.begin({ kind: 'requeue', filter, records, dryRun, by, last, reached: 0, letters });
   }
 
@@ -160,7 +162,7 @@ export class DecodingAgain {
     let dismissed = 0;
     let more = false;
     for (let next: number | null = 0; next !== null; ) {
-      const page = lettersFrom(ledger, { filter, records }, next);
+      const page = lettersFrom(ledger, { filter, records }, next, DISMISSED_AT_ONCE);
       dismissed += ledger.forget(page.records);
       next = page.next;
       more = next !== null && dismissed >= DISMISSED_AT_MOST;
@@ -240,11 +242,12 @@ export class DecodingAgain {
     for (let next: number | null = job.reached; next !== null && next < job.last; ) {
       patience.goesOn();
       const page = lettersFrom(ledger, job, next);
-      const { decoded, gone, stillDead } = await decoder.decode(
+      const { decoded, untried, gone, stillDead } = await decoder.decode(
         page.records.filter((record) => record <= job.last),
         job.dryRun,
       );
       job.letters.decoded += decoded;
+      job.letters.untried = (job.letters.untried ?? 0) + untried;
       job.letters.gone += gone;
       for (const [code, count] of Object.entries(stillDead) as [keyof typeof stillDead, number][])
         job.letters.stillDead[code] = (job.letters.stillDead[code] ?? 0) + count;
@@ -263,18 +266,19 @@ export class DecodingAgain {
   }
 }
 
-/** Records of some dead letters behind `beyond`, ascending. */
+/** Records of at most so many dead letters behind `beyond`, ascending. */
 export function lettersFrom(
   ledger: Pick<IngestPorts['ledger'], 'deadLetters' | 'deadLetter'>,
   { filter, records }: LetterChoice,
   beyond: number,
+  atMost = LETTERS_AT_ONCE,
 ): { readonly records: readonly number[]; readonly next: number | null } {
   if (records === null) {
-    const { letters, next } = ledger.deadLetters(filter, LETTERS_AT_ONCE, 'up', beyond);
+    const { letters, next } = ledger.deadLetters(filter, atMost, 'up', beyond);
     return { records: letters.map(({ record }) => record), next };
   }
   const rest = records.filter((record) => record > beyond);
-  const part = rest.slice(0, LETTERS_AT_ONCE);
+  const part = rest.slice(0, atMost);
   const next = part.length < rest.length ? (part.at(-1) as number) : null;
   return { records: part.filter((record) => ledger.deadLetter(record) !== null), next };
 }

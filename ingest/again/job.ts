@@ -73,7 +73,13 @@ export interface RequeueJob extends JobBase {
   /** The last dead letter that is meant, and the last that was looked at. */
   readonly last: number;
   reached: number;
-  readonly letters: { decoded: number; gone: number; readonly stillDead: Partial<Record<ErrorCode, number>> };
+  readonly letters: {
+    decoded: number;
+    /** Jobs of before did not count them. */
+    untried?: number;
+    gone: number;
+    readonly stillDead: Partial<Record<ErrorCode, number>>;
+  };
 }
 
 export type Job = DecodeAgainJob | RequeueJob;

@@ -58,6 +58,7 @@ test('those that can be decoded now become Observations; the others are counted 
   expect(await count()).toBe(0);
   const expected = {
     decoded: 250,
+    untried: 0,
     gone: 0,
     stillDead: { 'decode.truncated': 1, 'envelope.json': 1, 'device.unknown': 1 },
   };
@@ -98,7 +99,7 @@ test('one whose message the journal no longer has says so, is counted as gone, a
     message: { kept: false, reason: expect.stringContaining('cannot be read') },
     now: null,
   });
-  expect(await requeued(ALL)).toEqual({ decoded: 0, gone: 1, stillDead: {} });
+  expect(await requeued(ALL)).toEqual({ decoded: 0, untried: 0, gone: 1, stillDead: {} });
   expect(await hub.again.inspect(77_777)).toBeNull();
 });
 
@@ -168,15 +169,17 @@ test('rows and edits that the store refused are given to it again, and stay dead
   await editIn(hub, ...put(row(NOON + 5, 3)));
   await hub.stored();
   expect(hub.ledger.deadLetterCounts()).toEqual({ 'store.rejected': 2 });
-  expect(await requeued(ALL)).toEqual({ decoded: 0, gone: 0, stillDead: { 'store.rejected': 2 } });
+  expect(await requeued(ALL)).toEqual({ decoded: 0, untried: 0, gone: 0, stillDead: { 'store.rejected': 2 } });
   const [edited] = hub.ledger.deadLetters({ source: 'api' }, 1).letters;
   expect(await hub.again.inspect(edited?.record as number)).toMatchObject({
     detail: expect.stringContaining(said),
     change: { edits: 1, first: [{ op: 'put', row: { r: 3 } }] },
     message: { kept: false, reason: expect.stringContaining('API') },
   });
+  // nothing is wrong with them, but nobody has asked the store
+  expect(await requeued(ALL, true)).toEqual({ decoded: 0, untried: 2, gone: 0, stillDead: {} });
   refuses = false;
-  expect(await requeued(ALL)).toEqual({ decoded: 2, gone: 0, stillDead: {} });
+  expect(await requeued(ALL)).toEqual({ decoded: 2, untried: 0, gone: 0, stillDead: {} });
   expect([hub.ledger.deadLetterCounts(), await count()]).toEqual([{}, 3]);
 });
 

@@ -9,7 +9,8 @@ export interface EpisodePorts {
 
 interface Begun {
   readonly at: number;
-  readonly from: number;
+  /** The store has lacked what came behind this record. */
+  from: number;
   /** Up to here it has to come; null: it does not come nearer yet. */
   mark: number | null;
 }
@@ -28,8 +29,13 @@ export class Episode {
 
   /** The store is behind from now on, or does not come nearer any more. */
   begin(): void {
-    if (this.begun === null) this.begun = { at: performance.now(), from: this.ports.stored(), mark: null };
-    else this.begun.mark = null;
+    const stored = this.ports.stored();
+    if (this.begun === null) this.begun = { at: performance.now(), from: stored, mark: null };
+    else {
+      this.begun.mark = null;
+      // another store stands there now, which has less
+      this.begun.from = Math.min(this.begun.from, stored);
+    }
   }
 
   /** The store works and has all but what waits in memory, which is up to `gathered` now. */

@@ -14,7 +14,7 @@ export function codeOf(error: unknown): ErrorCode | null {
 export function faultOf(error: unknown): Fault {
   const code = codeOf(error);
   if (code === null || code === 'hub.internal') return 'unknown';
-  if (code === 'store.credentials' || code === 'store.missing') return 'mend';
+  if (code === 'store.credentials' || code === 'store.missing' || code === 'store.foreign') return 'mend';
   if (code === 'store.unsupported') return 'content';
   // what is left are hub.busy, hub.storage, store.unavailable
   return CODES[code].status < 500 ? 'content' : 'store';

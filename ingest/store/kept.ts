@@ -11,6 +11,11 @@ export interface Keeping {
   erased(datastream: number, t: number): boolean;
 }
 
+/** Is a row stored at all? */
+export function isKept(keeping: Keeping | undefined, datastream: number, t: number): boolean {
+  return keeping === undefined || (t >= keeping.keptFrom(datastream) && !keeping.erased(datastream, t));
+}
+
 export interface Kept {
   /** The batch itself where all are kept. */
   readonly rows: RowBatch;

@@ -7,8 +7,8 @@ import { Pace } from './pace.ts';
 /** Plain JSON, as /admin/status prints it. */
 export interface StoreLag {
   /**
-   * `works`: what is accepted is stored a moment later. `catching up`: it is read from the journal. `waits`: the store takes
-   * nothing. `stopped`: nor will it until somebody does what `remedy` says.
+   * `works`: what is accepted is stored a moment later. `catching up`: it is read from the journal, or the store is so slow that
+   * what it lacks has waited for `ingest.storeLateMs`. `waits`: it takes nothing. `stopped`: nor will it until somebody does what `remedy` says.
    */
   readonly state: 'works' | 'catching up' | 'waits' | 'stopped';
   /** Since when it is in this state, milliseconds since 1970. */
@@ -35,6 +35,8 @@ export interface LagPorts {
   stored(): number;
   /** Does the store have what came before the present? */
   isCaughtUp(): boolean;
+  /** When what it lacks is older than this, it is behind; milliseconds. */
+  readonly lateMs: number;
 }
 
 export class Lag {
@@ -43,7 +45,7 @@ export class Lag {
   private readonly stores = new Pace();
   private readonly accepts = new Pace();
   private since = 0;
-  private caughtUp = true;
+  private state: StoreLag['state'] | null = null;
 
   constructor(ports: LagPorts) {
     this.ports = ports;
@@ -62,32 +64,46 @@ export class Lag {
 
   /** The store has more, or it began or ended to be behind. */
   changed(): void {
-    const { last, stored, isCaughtUp, clock } = this.ports;
+    const { last, stored } = this.ports;
     const now = performance.now();
     this.stores.note(now, stored());
     this.accepts.note(now, last());
-    if (isCaughtUp() === this.caughtUp && this.since !== 0) return;
-    this.caughtUp = isCaughtUp();
-    this.since = clock.now();
+    this.look();
+  }
+
+  /** A state may also come by time alone, so it is looked for whenever somebody asks. */
+  private look(): StoreLag['state'] {
+    const { link, isCaughtUp, lateMs, clock } = this.ports;
+    const isNear = isCaughtUp() && this.oldestMs() <= lateMs;
+    const state = link.trouble?.state ?? (isNear ? 'works' : 'catching up');
+    if (state !== this.state) this.since = clock.now();
+    this.state = state;
+    return state;
+  }
+
+  private oldestMs(): number {
+    const { clock, last, stored } = this.ports;
+    const oldest = last() <= stored() ? null : this.ages.behind(stored());
+    return oldest === null ? 0 : Math.max(0, clock.now() - oldest);
   }
 
   report(): StoreLag {
-    const { clock, link, last, stored } = this.ports;
+    const { link, last, stored } = this.ports;
+    const state = this.look();
     const { trouble, lastError } = link;
     const behindRecords = Math.max(0, last() - stored());
     const now = performance.now();
     const pace = this.stores.perSecond(now, stored());
     const gain = pace - this.accepts.perSecond(now, last());
-    const oldest = this.ages.behind(stored());
     const code = trouble?.code ?? null;
     return {
-      state: trouble?.state ?? (this.caughtUp ? 'works' : 'catching up'),
+      state,
       since: trouble?.since ?? this.since,
       code,
       reason: trouble?.error.message ?? null,
       remedy: code === null ? null : REMEDIES[code],
       behindRecords,
-      oldestMs: behindRecords === 0 || oldest === null ? 0 : Math.max(0, clock.now() - oldest),
+      oldestMs: this.oldestMs(),
       recordsPerSecond: Math.round(pace),
       remainingMs: behindRecords === 0 ? 0 : remaining(behindRecords, trouble === null ? gain : 0),
       lastError,

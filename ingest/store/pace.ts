@@ -28,8 +28,11 @@ export class Pace {
 
   /** Per second, over the last seconds. `count`: as it is now. */
   perSecond(at: number, count: number): number {
-    const first = this.points.find((point) => at - point.at <= SPAN_MS) ?? this.points.at(-1);
-    if (first === undefined || at - first.at < APART_MS || count <= first.count) return 0;
+    // what comes in large pieces, rarely, is measured from the piece before
+    const first =
+      this.points.find((point) => at - point.at <= SPAN_MS && point.count < count) ??
+      this.points.findLast((point) => point.count < count);
+    if (first === undefined || at - first.at < APART_MS) return 0;
     return ((count - first.count) / (at - first.at)) * 1000;
   }
 }

@@ -6,7 +6,7 @@ import { decodeMessage, type Journal, RECORD } from '../../services/journal/inde
 import type { Clock, RowBatch, Source } from '../../services/model/index.ts';
 import type { Rejected, RejectedEdit } from '../../services/timeseries/index.ts';
 import type { IngestCounters } from '../counters.ts';
-import type { LedgerPort } from '../ports.ts';
+import type { IngestEvents, LedgerPort } from '../ports.ts';
 
 export interface RefusalsPorts {
   readonly journal: Pick<Journal, 'get'>;
@@ -14,6 +14,7 @@ export interface RefusalsPorts {
   readonly sources: readonly Source[];
   readonly counters: Pick<IngestCounters, 'dead' | 'rejected'>;
   readonly clock: Clock;
+  readonly events?: Pick<IngestEvents, 'rejected'>;
 }
 
 /** Source of a dead letter whose record is a change of the API. */
@@ -42,14 +43,15 @@ export class Refusals {
   }
 
   private async bury(refused: readonly { readonly rec: number; readonly detail: string }[]): Promise<void> {
-    const { ledger, counters } = this.ports;
+    const { ledger, counters, events } = this.ports;
     const records = new Map<number, { detail: string; more: number }>();
     for (const { rec, detail } of refused) {
       const known = records.get(rec);
       if (known === undefined) records.set(rec, { detail: detail.slice(0, LONGEST_DETAIL), more: 0 });
       else known.more++;
     }
-    for (const [record, { detail, more }] of [...records].sort(([a], [b]) => a - b)) {
+    const ascending = [...records].sort(([a], [b]) => a - b);
+    for (const [record, { detail, more }] of ascending) {
       const origin = await this.originOf(record);
       counters.dead('store.rejected');
       ledger.addDeadLetter({
@@ -60,6 +62,8 @@ export class Refusals {
       });
     }
     counters.rejected += refused.length;
+    const [first] = ascending;
+    if (first !== undefined) events?.rejected?.(records.size, first[1].detail);
   }
 
   private async originOf(number: number): Promise<{ at: number; source: string; device: string | null }> {

@@ -9,7 +9,7 @@ import type { IngestPorts } from '../ports.ts';
 import { pick } from '../stages/batch.ts';
 import { findTies } from '../stages/conflicts.ts';
 import { carefully } from './carefully.ts';
-import { type EditPart, halvesOf } from './edit-parts.ts';
+import { type EditPart, halvesOf, indexOf, partWithout } from './edit-parts.ts';
 import { faultOf } from './faults.ts';
 import { keptOf } from './kept.ts';
 import { Refusals } from './refusals.ts';
@@ -46,14 +46,12 @@ export class StoreWriter {
     return rows;
   }
 
-  keptEdits(batches: readonly EditBatch[]): readonly EditBatch[] {
+  /** Without rows that were erased. */
+  keptEdits(batches: readonly EditBatch[]): readonly EditPart[] {
     const { keeping } = this.ports;
-    if (keeping === undefined) return batches;
+    if (keeping === undefined) return batches.map((batch) => ({ batch, from: 0, kept: null }));
     const isErased = (edit: EditBatch['edits'][number]) => edit.op === 'put' && keeping.erased(edit.row.ds, edit.row.t);
-    // mostly nothing was erased
-    return batches.map((batch) =>
-      batch.edits.some(isErased) ? { rec: batch.rec, edits: batch.edits.filter((edit) => !isErased(edit)) } : batch,
-    );
+    return batches.map((batch) => partWithout(batch, isErased));
   }
 
   async rows(batch: RowBatch): Promise<void> {
@@ -153,8 +151,11 @@ export class StoreWriter {
 
   private async attemptEdits(part: readonly EditPart[]): Promise<RejectedEdit[]> {
     const rejected = await this.ports.store.edit(part.map(({ batch }) => batch));
-    const from = new Map(part.map((one) => [one.batch.rec, one.from]));
-    return rejected.map(({ rec, index, detail }) => ({ rec, index: index + (from.get(rec) ?? 0), detail }));
+    const parts = new Map(part.map((one) => [one.batch.rec, one]));
+    return rejected.map(({ rec, index, detail }) => {
+      const one = parts.get(rec);
+      return { rec, index: one === undefined ? index : indexOf(one, index), detail };
+    });
   }
 
   private async editsCarefully(part: readonly EditPart[]): Promise<RejectedEdit[]> {
@@ -167,8 +168,8 @@ export class StoreWriter {
       probe: () => this.probe(),
     });
     for (const { piece, detail } of refused)
-      for (const { batch, from } of piece)
-        if (batch.edits.length > 0) rejected.push({ rec: batch.rec, index: from, detail });
+      for (const one of piece)
+        if (one.batch.edits.length > 0) rejected.push({ rec: one.batch.rec, index: indexOf(one, 0), detail });
     return rejected;
   }
 

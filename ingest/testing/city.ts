@@ -101,13 +101,14 @@ export async function testHub(
     latest,
     bus,
     clock,
+    frozen,
     ...more,
     events: { ...more.events, caughtUp: () => caughtUp.push(pipeline?.storing.behind ?? Number.NaN) },
   };
   const started = new Pipeline(ports, parsed);
   pipeline = started;
   const again = new DecodingAgain(
-    { ...ports, busy: () => journal.busy, registry, aside: started.aside, frozen, events: {} },
+    { ...ports, busy: () => journal.busy, registry, aside: started.aside, events: {} },
     parsed,
   );
   // in the order of the hub: all parts are made before the first one starts

@@ -22,6 +22,8 @@ export interface CleaningPorts {
   /** Dead letters of these records have lost their messages. */
   readonly forget: (records: readonly number[]) => void;
   readonly clock: Clock;
+  /** Ages are counted from its time. Left out: `clock`. */
+  readonly ages?: Clock;
   /** Ceilings of the whole journal: `journal.keepDays`, `journal.keepBytes`. */
   readonly ceilings: { readonly keepDays: number; readonly keepBytes: number };
 }
@@ -59,6 +61,10 @@ export class Cleaning {
     this.#leastAge = Math.min(...all.map(({ days }) => days)) * DAY_MS;
   }
 
+  get #ages(): Clock {
+    return this.#ports.ages ?? this.#ports.clock;
+  }
+
   async settled(): Promise<void> {
     await this.#step.catch(() => undefined);
   }
@@ -66,7 +72,7 @@ export class Cleaning {
   /** What it knows of the messages of each class, in segments that it has looked at. */
   figures(): Map<string, { bytes: number; records: number; oldest: number; due: number }> {
     const figures = new Map<string, { bytes: number; records: number; oldest: number; due: number }>();
-    const now = this.#ports.clock.now();
+    const now = this.#ages.now();
     for (const { classes } of this.#known.values()) {
       for (const [name, { bytes, records, oldest }] of classes) {
         const sum = figures.get(name) ?? { bytes: 0, records: 0, oldest: Number.POSITIVE_INFINITY, due: 0 };
@@ -87,8 +93,8 @@ export class Cleaning {
     const total = { records: 0, contentBytes: 0, fileBytes: 0 };
     const frozen = this.#ports.frozen();
     if (!this.#bounded && this.#leastAge === Number.POSITIVE_INFINITY && !frozen) return total;
-    const now = clock.now();
-    await journal.endOldSegment(now);
+    await journal.endOldSegment(clock.now());
+    const now = this.#ages.now();
     const segments = (await journal.closedSegments()).filter(({ end }) => end - 1 <= this.#ports.needed());
     for (const first of [...this.#known.keys()])
       if (!segments.some((one) => one.first === first)) this.#known.delete(first);

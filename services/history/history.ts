@@ -1,5 +1,5 @@
 /** What people ask of the history: freezes, erasures, and what is kept. The parts behind it are made in the hub. */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { type Clock, CodedError } from '../model/index.ts';
 import type { CatalogueReader } from '../registry/index.ts';
 import type { LatestReader } from '../timeseries/index.ts';
@@ -24,6 +24,8 @@ export interface HistoryPorts {
   readonly cleaning: Cleaning;
   readonly erasing: Erasing;
   readonly frozen: FrozenRecords;
+  /** Resolves when no rows are being changed that messages read again yield differently. */
+  readonly revised: () => Promise<void>;
   readonly catalogue: CatalogueReader;
   readonly latest: Pick<LatestReader, 'extent'>;
   /** Number of the last record that is appended. */
@@ -33,7 +35,7 @@ export interface HistoryPorts {
   /** Told after every order: they are kept beside the backups, too. */
   readonly ordered: () => Promise<void>;
   readonly clock: Clock;
-  readonly options: Pick<Options, 'maxOrderDatastreams'>;
+  readonly options: Pick<Options, 'maxOrderDatastreams' | 'freezeWaitMs'>;
 }
 
 export interface SpanAsked {
@@ -57,6 +59,8 @@ export interface ClassReport {
 
 export class History {
   readonly #ports: HistoryPorts;
+  /** Freezes that something is still being removed beside. */
+  readonly #settling = new Set<string>();
 
   constructor(ports: HistoryPorts) {
     this.#ports = ports;
@@ -64,6 +68,13 @@ export class History {
 
   get freezes(): readonly FreezeRecord[] {
     return this.#ports.orders.freezeRecords;
+  }
+
+  /** Throws CodedError notFound. */
+  freezeRecord(id: string): FreezeRecord {
+    const record = this.#ports.orders.freezeRecord(id);
+    if (record === undefined) throw new CodedError('notFound', `there is no freeze ${id}`);
+    return record;
   }
 
   get erasures(): readonly ErasureRecord[] {
@@ -77,20 +88,37 @@ export class History {
     return { record, progress: this.#ports.erasing.progress(id) };
   }
 
-  /** Resolves when nothing that it covers is being removed any more. */
+  /** Is something still being removed that was decided before this freeze? A store that is away has not said whether it is gone. */
+  isSettling(freeze: string): boolean {
+    return this.#settling.has(freeze);
+  }
+
+  /** Resolves when nothing that it covers is being removed any more, or after `history.freezeWaitMs`. It holds in both cases. */
   async freeze(named: Named, { from, to, reason, by }: SpanAsked): Promise<FreezeRecord> {
-    const { orders, catalogue, options, retention, erasing, frozen, ordered } = this.#ports;
+    const { orders, catalogue, options, retention, erasing, frozen, revised, ordered } = this.#ports;
     checkSpan(from, to);
     const scope = covered(catalogue, named, options.maxOrderDatastreams);
     const made = await orders.freeze({ ...scope, from, to, reason, by });
-    await Promise.all([retention.settled(), erasing.settled(), frozen.look(), ordered()]);
+    this.#settling.add(made.id);
+    const settled = Promise.all([retention.settled(), erasing.settled(), revised()]).then(() => {
+      this.#settling.delete(made.id);
+    });
+    const enough = new AbortController();
+    const patience = pause(options.freezeWaitMs, undefined, { signal: enough.signal, ref: false }).catch(
+      () => undefined,
+    );
+    frozen.look();
+    await Promise.all([Promise.race([settled, patience]), ordered()]).finally(() => enough.abort());
     return made;
   }
 
   async lift(id: string, by: string, reason: string): Promise<FreezeRecord> {
-    const { orders, frozen, ordered } = this.#ports;
+    const { orders, frozen, retention, ordered } = this.#ports;
     const lifted = await orders.lift(id, by, reason);
-    await Promise.all([frozen.look(), ordered()]);
+    frozen.look();
+    await ordered();
+    // what it held and orders cover goes now
+    void retention.run();
     return lifted;
   }
 

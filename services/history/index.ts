@@ -1,8 +1,10 @@
 /**
  * What the hub keeps, for how long, and how coarse [docs/semantics.md, What is kept]. Start with `port.ts`. `classes.ts` and
- * `policies.ts` say what is due; `retention.ts` removes it (rows), with `cleaning.ts` (messages of the journal). `orders.ts`:
+ * `policies.ts` say what is due; `retention.ts` removes it (rows), with `cleaning.ts` and `leftovers.ts` (messages of the journal). `orders.ts`:
  * what people ordered; `erasing.ts` carries it out; `history.ts` is what they ask. `aggregates/`: hours and days.
  */
+
+export { AgeClock, type AgeNote } from './age-clock.ts';
 export {
   Adding,
   type AggregateEvents,
@@ -30,6 +32,7 @@ export { Erasing } from './erasing.ts';
 export { Frames } from './frames.ts';
 export { FrozenRecords } from './frozen-records.ts';
 export { type ClassReport, History } from './history.ts';
+export { Leftovers } from './leftovers.ts';
 export { type Options as HistoryOptions, options } from './options.ts';
 export { type ErasureRecord, type FreezeRecord, Orders } from './orders.ts';
 export { MessageOwners } from './owners.ts';
@@ -38,4 +41,4 @@ export type { AggregateProgress, Days, Freeze, Policies, RetentionClass } from '
 export type { Unreached } from './receipt.ts';
 export { Retention } from './retention.ts';
 export type { Named } from './scope.ts';
-export { erasingEvents, orderMeasures, retentionEvents, unknownClassWarning } from './telemetry.ts';
+export { ageClockEvents, erasingEvents, orderMeasures, retentionEvents, unknownClassWarning } from './telemetry.ts';

@@ -31,6 +31,15 @@ export const options = z.object({
     .default(60)
     .describe('How often what is due is looked for and removed.')
     .meta({ limit: false }),
+  clockDoubtHours: z
+    .number()
+    .min(0)
+    .max(100_000)
+    .default(24)
+    .describe(
+      'A clock that is more than ten minutes ahead of the time that has passed for the hub must have been so for these hours before anything is deleted because of it: retention classes and journal.keepDays.',
+    )
+    .meta({ limit: false }),
   lateDays: z
     .number()
     .min(0)
@@ -38,6 +47,15 @@ export const options = z.object({
     .default(30)
     .describe(
       'A freeze also holds raw messages that came so many days after the end of its span: they may bring readings from within it.',
+    )
+    .meta({ limit: false }),
+  freezeWaitMs: z
+    .number()
+    .min(0)
+    .max(600_000)
+    .default(10_000)
+    .describe(
+      'So long the answer to a freeze waits until what was being removed before it has ended. It holds in any case; `settled` tells whether that has ended.',
     )
     .meta({ limit: false }),
   maxFreezes: z
@@ -53,6 +71,15 @@ export const options = z.object({
     .max(1_000_000)
     .default(10_000)
     .describe('Erasure orders that are remembered; another one is answered 503.')
+    .meta({ limit: true }),
+  ordersMiB: z
+    .number()
+    .min(0.001)
+    .max(4096)
+    .default(64)
+    .describe(
+      'Size of the record of all freezes and erasures (`orders.jsonl`), of which nothing ever goes; beyond it a new freeze or erasure is answered 503, while lifting and carrying out go on.',
+    )
     .meta({ limit: true }),
   maxOrderDatastreams: z
     .int()

@@ -16,11 +16,16 @@ export class OrderFile {
     this.#file = file;
   }
 
+  /** Its size. */
+  get bytes(): number {
+    return this.#size;
+  }
+
   /** What stands there. A last line that was cut off by a crash goes: nobody was told that it counts. */
   async open(): Promise<OrderLine[]> {
     const { lines, bytes } = await readOrders(this.#file);
     try {
-      this.#handle = await open(this.#file, 'a');
+      this.#handle = await open(this.#file, 'a', 0o600);
       await this.#handle.truncate(bytes);
       await syncFolder(dirname(this.#file));
     } catch (cause) {

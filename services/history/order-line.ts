@@ -36,10 +36,14 @@ export interface ErasureDone {
   readonly sha256: string;
 }
 
-export type OrderLine =
+export type OrderLine = {
+  /** Identity of the hub that it was given to; hubs of before did not write it. */
+  readonly hub?: string;
+} & (
   | ({ readonly kind: 'freeze'; readonly id: string } & Scope & Said)
   | ({ readonly kind: 'lift'; readonly id: string } & Said)
   | ({ readonly kind: 'erasure' } & ErasureOrder)
   | ({ readonly kind: 'erased'; readonly id: string } & ErasureDone)
   /** A backup from before the order was put in place: it is to be carried out again, before anything is served. */
-  | { readonly kind: 'again'; readonly id: string; readonly at: number };
+  | { readonly kind: 'again'; readonly id: string; readonly at: number }
+);

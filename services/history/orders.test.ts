@@ -13,8 +13,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const clock = { now: () => 5000 };
-async function open(limits = { maxFreezes: 10, maxErasures: 10 }): Promise<Orders> {
-  const orders = new Orders({ file, clock, options: limits });
+async function open(limits = {}): Promise<Orders> {
+  const options = { maxFreezes: 10, maxErasures: 10, ordersMiB: 1, ...limits };
+  const orders = new Orders({ file, hub: () => 'this hub', clock, options });
   await orders.start();
   return orders;
 }
@@ -30,7 +31,9 @@ describe('orders', () => {
     await orders.lift(freeze.id, 'bert', 'it is over');
     await orders.done(erased.id, { receipt: 'text', sha256: 'sum' });
     await orders.stop();
-    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(5);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).hub)).toEqual(Array.from({ length: 4 }, () => 'this hub'));
+    expect(freeze).not.toHaveProperty('hub');
     const again = await open();
     expect(again.freezes).toEqual([]);
     expect(again.freezeRecords).toEqual([{ ...freeze, lifted: { at: 5000, by: 'bert', reason: 'it is over' } }]);
@@ -114,6 +117,43 @@ describe('orders', () => {
     await again.done(id, { receipt: 'new', sha256: 'sum' });
     expect(again.erasures).toMatchObject([{ id, done: { receipt: 'new' }, first: false }]);
     await again.stop();
+  });
+
+  it('a limit holds for orders that are given at once, and a freeze is lifted once', async () => {
+    const orders = await open({ maxFreezes: 3, maxErasures: 2 });
+    const told = async (asked: Promise<unknown>[]) =>
+      (await Promise.allSettled(asked)).map((one) => (one.status === 'fulfilled' ? 'done' : one.reason.code)).sort();
+    const ten = <T>(work: () => T) => Array.from({ length: 10 }, work);
+    expect(await told(ten(() => orders.freeze({ ...scope, ...said })))).toEqual([
+      ...Array.from({ length: 3 }, () => 'done'),
+      ...Array.from({ length: 7 }, () => 'hub.busy'),
+    ]);
+    expect(await told(ten(() => orders.erase(erasure)))).toEqual([
+      'done',
+      'done',
+      ...Array.from({ length: 8 }, () => 'hub.busy'),
+    ]);
+    const { id } = orders.freezes[0]!;
+    expect(await told(ten(() => orders.lift(id, 'anna', 'over')))).toEqual([
+      'done',
+      ...Array.from({ length: 9 }, () => 'request.conflict'),
+    ]);
+    await orders.stop();
+    expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(3 + 2 + 1);
+  });
+
+  it('the record of them has a size; what ends an order always finds room [limit history.ordersMiB]', async () => {
+    const orders = await open({ ordersMiB: 1000 / 2 ** 20, maxFreezes: 100 });
+    const held: string[] = [];
+    const refused = await (async () => {
+      for (;;) held.push((await orders.freeze({ ...scope, ...said })).id);
+    })().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'hub.busy', message: expect.stringContaining('history.ordersMiB') });
+    expect(held.length).toBeGreaterThan(2);
+    await expect(orders.erase(erasure)).rejects.toMatchObject({ code: 'hub.busy' });
+    for (const id of held) await orders.lift(id, 'anna', 'over');
+    expect(orders.freezes).toEqual([]);
+    await orders.stop();
   });
 
   it('orders given at once all stand', async () => {

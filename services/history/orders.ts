@@ -14,8 +14,10 @@ import { Spans } from './spans.ts';
 export interface OrdersPorts {
   /** `orders.jsonl`. */
   readonly file: string;
+  /** Identity of the hub, which every order bears: beside the backups those of several hubs may stand. Asked at each order. */
+  readonly hub: () => string | null;
   readonly clock: Clock;
-  readonly options: Pick<Options, 'maxFreezes' | 'maxErasures'>;
+  readonly options: Pick<Options, 'maxFreezes' | 'maxErasures' | 'ordersMiB'>;
 }
 
 /** A freeze as it stands in the record: `lifted` tells who ended it, when and why. */
@@ -40,7 +42,11 @@ export class Orders {
   readonly #file: OrderFile;
   readonly #freezes = new Map<string, FreezeRecord>();
   readonly #erasures = new Map<string, ErasureRecord>();
-  #held: readonly FreezeRecord[] = [];
+  #held: readonly FreezeRecord[] | null = [];
+  /** The line, counted from 1, by which each freeze came and each erasure was done first. */
+  readonly #lines = new Map<string, number>();
+  /** One order after another: each is decided by what those before it have done. */
+  #work: Promise<unknown> = Promise.resolve();
   #frozen: Spans | null = null;
   #erased: Spans | null = null;
   /** Rises with every line: what was decided by an earlier state is decided anew. */
@@ -57,17 +63,23 @@ export class Orders {
   }
 
   async stop(): Promise<void> {
+    await this.#work;
     await this.#file.close();
   }
 
   /** Freezes that hold now. */
   get freezes(): readonly FreezeRecord[] {
+    this.#held ??= [...this.#freezes.values()].filter(({ lifted }) => lifted === null);
     return this.#held;
   }
 
   /** All that ever were, by time. */
   get freezeRecords(): readonly FreezeRecord[] {
     return [...this.#freezes.values()];
+  }
+
+  freezeRecord(id: string): FreezeRecord | undefined {
+    return this.#freezes.get(id);
   }
 
   /** By time. */
@@ -79,9 +91,19 @@ export class Orders {
     return this.#erasures.get(id);
   }
 
+  /**
+   * Freezes that an erasure waits for. One that came when it was done holds nothing of it, also where a restored backup has
+   * brought back what was gone.
+   */
+  freezesOf(erasure: string): readonly FreezeRecord[] {
+    const done = this.#lines.get(erasure);
+    if (done === undefined) return this.freezes;
+    return this.freezes.filter(({ id }) => (this.#lines.get(id) as number) < done);
+  }
+
   /** What the freezes hold. */
   get frozen(): Spans {
-    this.#frozen ??= new Spans(this.#held);
+    this.#frozen ??= new Spans(this.freezes);
     return this.#frozen;
   }
 
@@ -92,87 +114,103 @@ export class Orders {
   }
 
   /** Resolves when it holds and is on disk. Throws CodedError hub.busy where `history.maxFreezes` hold. */
-  async freeze({ reason, by, datastreams, devices, from, to }: Asked): Promise<FreezeRecord> {
-    const { clock, options } = this.#ports;
-    if (this.#held.length >= options.maxFreezes)
-      throw new CodedError('hub.busy', `${options.maxFreezes} freezes hold, history.maxFreezes allows no more.`);
-    const id = randomUUID();
-    const freeze = { id, reason, by, at: clock.now(), datastreams, devices, from, to };
-    await this.#add({ kind: 'freeze', ...freeze });
-    return this.#freezes.get(id) as FreezeRecord;
+  freeze({ reason, by, datastreams, devices, from, to }: Asked): Promise<FreezeRecord> {
+    return this.#inTurn(async () => {
+      const { clock, options } = this.#ports;
+      if (this.freezes.length >= options.maxFreezes)
+        throw new CodedError('hub.busy', `${options.maxFreezes} freezes hold, history.maxFreezes allows no more.`);
+      this.#checkRoom();
+      const id = randomUUID();
+      const freeze = { id, reason, by, at: clock.now(), datastreams, devices, from, to };
+      await this.#add({ kind: 'freeze', ...freeze });
+      return this.#freezes.get(id) as FreezeRecord;
+    });
   }
 
   /** Throws CodedError notFound, or request.conflict where it is lifted already. */
-  async lift(id: string, by: string, reason: string): Promise<FreezeRecord> {
-    const known = this.#freezes.get(id);
-    if (known === undefined) throw new CodedError('notFound', `there is no freeze ${id}`);
-    if (known.lifted !== null) throw new CodedError('request.conflict', `freeze ${id} is lifted already`);
-    await this.#add({ kind: 'lift', id, at: this.#ports.clock.now(), by, reason });
-    return this.#freezes.get(id) as FreezeRecord;
+  lift(id: string, by: string, reason: string): Promise<FreezeRecord> {
+    return this.#inTurn(async () => {
+      const known = this.#freezes.get(id);
+      if (known === undefined) throw new CodedError('notFound', `there is no freeze ${id}`);
+      if (known.lifted !== null) throw new CodedError('request.conflict', `freeze ${id} is lifted already`);
+      await this.#add({ kind: 'lift', id, at: this.#ports.clock.now(), by, reason });
+      return this.#freezes.get(id) as FreezeRecord;
+    });
   }
 
   /** Resolves when it is on disk: from then on nothing that it covers is stored. Carrying it out is `erasing.ts`. */
-  async erase(
+  erase(
     asked: Omit<Asked, 'datastreams'> & Pick<ErasureOrder, 'datastreams' | 'record' | 'asked'>,
   ): Promise<ErasureRecord> {
-    const { clock, options } = this.#ports;
-    if (this.#erasures.size >= options.maxErasures)
-      throw new CodedError(
-        'hub.busy',
-        `${options.maxErasures} erasure orders stand, history.maxErasures allows no more.`,
-      );
-    const at = clock.now();
-    const id = randomUUID();
-    const { reason, by, datastreams, devices, from, record } = asked;
-    const to = asked.to ?? at;
-    await this.#add({
-      kind: 'erasure',
-      id,
-      reason,
-      by,
-      at,
-      datastreams,
-      devices,
-      from,
-      to,
-      record,
-      asked: asked.asked,
+    return this.#inTurn(async () => {
+      const { clock, options } = this.#ports;
+      if (this.#erasures.size >= options.maxErasures)
+        throw new CodedError(
+          'hub.busy',
+          `${options.maxErasures} erasure orders stand, history.maxErasures allows no more.`,
+        );
+      this.#checkRoom();
+      const at = clock.now();
+      const id = randomUUID();
+      const { reason, by, datastreams, devices, from, record } = asked;
+      const said = { reason, by, at, datastreams, devices, from, to: asked.to ?? at };
+      await this.#add({ kind: 'erasure', id, ...said, record, asked: asked.asked });
+      return this.#erasures.get(id) as ErasureRecord;
     });
-    return this.#erasures.get(id) as ErasureRecord;
   }
 
-  async done(id: string, done: Omit<ErasureDone, 'at'>): Promise<void> {
-    await this.#add({ kind: 'erased', id, at: this.#ports.clock.now(), ...done });
+  done(id: string, done: Omit<ErasureDone, 'at'>): Promise<void> {
+    return this.#inTurn(() => this.#add({ kind: 'erased', id, at: this.#ports.clock.now(), ...done }));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#work.then(work);
+    this.#work = done.catch(() => undefined);
+    return done;
+  }
+
+  /** What ends an order always finds room. */
+  #checkRoom(): void {
+    const { ordersMiB } = this.#ports.options;
+    if (this.#file.bytes < ordersMiB * 2 ** 20) return;
+    throw new CodedError(
+      'hub.busy',
+      `The record of all freezes and erasures has reached history.ordersMiB (${ordersMiB}): none of it may go, so allow more.`,
+    );
   }
 
   async #add(line: OrderLine): Promise<void> {
-    await this.#file.append(line);
-    this.#take(line);
+    const hub = this.#ports.hub();
+    const owned = hub === null ? line : { ...line, hub };
+    await this.#file.append(owned);
+    this.#take(owned);
   }
 
   #take(line: OrderLine): void {
     this.revision++;
     if (line.kind === 'freeze') {
-      const { kind: _, ...freeze } = line;
+      const { kind: _, hub: __, ...freeze } = line;
       this.#freezes.set(line.id, { ...freeze, lifted: null });
+      this.#lines.set(line.id, this.revision);
     } else if (line.kind === 'lift') {
       const known = this.#freezes.get(line.id);
       const { at, by, reason } = line;
       if (known !== undefined) this.#freezes.set(line.id, { ...known, lifted: { at, by, reason } });
     } else if (line.kind === 'erasure') {
-      const { kind: _, ...order } = line;
+      const { kind: _, hub: __, ...order } = line;
       this.#erasures.set(line.id, { ...order, done: null, first: false });
     } else {
       const known = this.#erasures.get(line.id);
       if (known === undefined) return;
-      const { kind, id: _, ...done } = line;
+      const { kind, id: _, hub: __, ...done } = line;
+      if (kind === 'erased' && !this.#lines.has(line.id)) this.#lines.set(line.id, this.revision);
       this.#erasures.set(line.id, {
         ...known,
         done: kind === 'erased' ? (done as ErasureDone) : null,
         first: kind === 'again',
       });
     }
-    this.#held = [...this.#freezes.values()].filter(({ lifted }) => lifted === null);
+    this.#held = null;
     this.#frozen = null;
     this.#erased = null;
   }

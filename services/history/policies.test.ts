@@ -119,6 +119,7 @@ describe('retention classes', () => {
     expect([9, 10, 11, 12].map((hour) => policies.erased(7, hour * HOUR))).toEqual([false, true, true, false]);
     expect([9, 12].map((hour) => policies.wasErased(7, hour * HOUR, (hour + 1) * HOUR, 50))).toEqual([true, false]);
     expect(policies.wasErased(7, 9 * HOUR, 10 * HOUR, 51)).toBe(false);
+    expect(policies.wasErased(2, 11 * HOUR, 11 * HOUR + 1, 51)).toBe(true);
   });
 
   it('people change nothing that a freeze holds, and put nothing where it was erased', async () => {

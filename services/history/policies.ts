@@ -12,6 +12,7 @@ export interface PoliciesPorts {
   readonly classes: ReadonlyMap<string, RetentionClass>;
   readonly catalogue: Pick<CatalogueReader, 'set' | 'organisations'>;
   readonly orders: Pick<Orders, 'freezes' | 'frozen' | 'erased'>;
+  /** Ages are counted from its time. */
   readonly clock: Clock;
   /** Rows that hours and days are still computed from. Left out: none are. */
   readonly aggregates?: Pick<AggregateProgress, 'neededFrom'>;
@@ -78,11 +79,17 @@ export class RetentionPolicies implements Policies {
    * Is a row that this journal record put there, from `t` to `end` (exclusive), covered by an order? Of an aggregate each part
    * counts: one that was computed before the order holds what was erased.
    */
-  wasErased(datastream: number, t: number, end: number, record: number): boolean {
-    const { erased, frozen } = this.#ports.orders;
+  wasErased(
+    datastream: number,
+    t: number,
+    end: number,
+    record: number,
+    erased = this.#ports.orders.erased,
+    frozen = this.#ports.orders.frozen,
+  ): boolean {
     if (frozen.has(datastream, t)) return false;
-    // what a person puts there after the order is theirs
-    if (erased.of(datastream).some((span) => t >= span.from && t < span.to && record <= span.record)) return true;
+    // a person can put nothing there after the order: a later record was on its way when it came
+    if (erased.has(datastream, t)) return true;
     const aggregate = this.#aggregateOf(datastream);
     if (aggregate === null) return false;
     return erased.of(aggregate.datastream).some((span) => span.from < end && t < span.to && record <= span.record);

@@ -174,6 +174,26 @@ describe('what is due', () => {
     expect(await world.rows()).toEqual([]);
   });
 
+  it('stays where a freeze comes while rows of another class go', async () => {
+    const world = await newWorld({ standard: { observations: 100 }, month: { observations: 30 } });
+    world.datastream(1);
+    world.datastream(2, 'month');
+    for (const days of [150, 120, 90, 60, 40])
+      for (const ds of [1, 2])
+        await world.receive(NOW - days * DAY, { device: `d${ds}`, readings: [[ds, NOW - days * DAY, 1]] });
+    await world.look();
+    const { expire } = world.store;
+    let asked = 0;
+    world.store.expire = async (expiry) => {
+      if (asked++ === 0) await world.orders.freeze({ ...said, datastreams: [2], devices: [], from: null, to: null });
+      return expire.call(world.store, expiry);
+    };
+    await world.retention.run();
+    const rows = await world.rows();
+    expect([1, 2].map((id) => rows.filter(([ds]) => ds === id).length)).toEqual([3, 5]);
+    expect(asked).toBeGreaterThan(0);
+  });
+
   it('what a store cannot remove stays, and is said once', async () => {
     const world = await threeClasses();
     await world.receive(NOW - 40 * DAY, { device: 'd2', readings: [[2, NOW - 40 * DAY, 1]] });

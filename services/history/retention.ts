@@ -7,8 +7,10 @@ import { type Clock, CodedError } from '../model/index.ts';
 import type { CatalogueReader } from '../registry/index.ts';
 import type { LatestReader, TimeseriesStore } from '../timeseries/index.ts';
 import type { Cleaning, FrameReport } from './cleaning.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { Options } from './options.ts';
 import { DAY_MS, type RetentionPolicies } from './policies.ts';
+import { Left, Step } from './step.ts';
 
 export interface RetentionPorts {
   readonly policies: RetentionPolicies;
@@ -16,6 +18,7 @@ export interface RetentionPorts {
   readonly store: Pick<TimeseriesStore, 'expire' | 'capabilities'>;
   readonly latest: Pick<LatestReader, 'extent'>;
   readonly cleaning: Cleaning;
+  readonly leftovers: Leftovers;
   /** Rows have gone: latest values and extents that named them are asked again. */
   readonly expired: (datastreams: readonly number[], from: number | null, before: number) => Promise<void>;
   readonly clock: Clock;
@@ -26,6 +29,8 @@ export interface RetentionPorts {
 export interface RetentionEvents {
   rows?(count: number): void;
   frames?(report: FrameReport): void;
+  /** A run has ended that removed something. */
+  removed?(rows: number, messages: number): void;
   failed?(error: unknown): void;
   /** What this store can't remove; said once. */
   unsupported?(reason: string): void;
@@ -48,8 +53,7 @@ export class Retention {
   readonly #ports: RetentionPorts;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<RunReport> | null = null;
-  /** The step under way. */
-  #step: Promise<unknown> = Promise.resolve();
+  readonly #step = new Step();
   #stopping = false;
   #saidUnsupported = false;
   #last: RunReport | null = null;
@@ -64,6 +68,7 @@ export class Retention {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#step.stop();
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#running;
   }
@@ -75,7 +80,8 @@ export class Retention {
 
   /** Resolves when nothing is being removed that was decided before. */
   async settled(): Promise<void> {
-    await Promise.all([this.#step.catch(() => undefined), this.#ports.cleaning.settled()]);
+    const { cleaning, leftovers } = this.#ports;
+    await Promise.all([this.#step.settled(), cleaning.settled(), leftovers.settled()]);
   }
 
   /** Removes what is due now. Never rejects. */
@@ -87,7 +93,7 @@ export class Retention {
   }
 
   async #run(): Promise<RunReport> {
-    const { clock, cleaning, events } = this.#ports;
+    const { clock, cleaning, leftovers, events } = this.#ports;
     let rows = 0;
     let frames: FrameReport = { records: 0, contentBytes: 0, fileBytes: 0 };
     let failure: string | null = null;
@@ -96,13 +102,16 @@ export class Retention {
         rows += gone;
         if (gone > 0) events?.rows?.(gone);
       }
+      if (!this.#stopping) await leftovers.run(() => this.#stopping);
       if (!this.#stopping) frames = await cleaning.run(() => this.#stopping);
       if (frames.records > 0) events?.frames?.(frames);
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
+      if (error instanceof Left) return { at: clock.now(), rows, frames, failure };
       // a store that is down is tried again with the next run, and others say that it is
       if (!(error instanceof CodedError && error.code === 'store.unavailable')) events?.failed?.(error);
     }
+    if (rows + frames.records > 0) events?.removed?.(rows, frames.records);
     this.#last = { at: clock.now(), rows, frames, failure };
     return this.#last;
   }
@@ -128,25 +137,34 @@ export class Retention {
   }
 
   async *#expireRows(): AsyncGenerator<number> {
-    const due = await this.due();
-    for (const [before, ids] of due) {
+    const { policies } = this.#ports;
+    // what is due was found with the freezes of this moment: those that come later count in every step
+    const known = policies.freezes();
+    for (const [before, ids] of await this.due()) {
       let from = this.#oldest(ids, before);
-      let still = ids.toSorted((a, b) => a - b);
-      let freezes = this.#ports.policies.freezes();
+      let still: readonly number[] = ids.toSorted((a, b) => a - b);
+      let freezes = known;
       // the first step takes all that is older, whatever it is
       for (let open = true; from < before; open = false) {
         const to = Math.min(before, from + STEP);
-        if (this.#stopping) return;
-        const { policies } = this.#ports;
-        if (policies.freezes() !== freezes) {
-          // somebody has frozen some of them meanwhile
+        while (policies.freezes() !== freezes) {
           freezes = policies.freezes();
-          still = still.filter((id) => policies.keptFrom(id) >= before);
+          still = await this.#stillDue(still, before);
         }
+        if (this.#stopping) return;
         yield await this.#expire(still, open ? null : from, to);
         from = to;
       }
     }
+  }
+
+  async #stillDue(ids: readonly number[], before: number): Promise<number[]> {
+    const still: number[] = [];
+    for (const [i, id] of ids.entries()) {
+      if (i % AT_ONCE === AT_ONCE - 1) await turn();
+      if (this.#ports.policies.keptFrom(id) >= before) still.push(id);
+    }
+    return still;
   }
 
   async #expire(ids: readonly number[], from: number | null, before: number): Promise<number> {
@@ -158,9 +176,7 @@ export class Retention {
       return 0;
     }
     // named, not all but the others: a Datastream that is made meanwhile is nobody's business here
-    const step = store.expire({ datastreams: ids, from, before });
-    this.#step = step;
-    const gone = await step;
+    const gone = await this.#step.take(store.expire({ datastreams: ids, from, before }));
     await expired(ids, from, before);
     return gone;
   }

@@ -29,7 +29,16 @@ describe('what an order covers', () => {
       devices: ['24e124785c421111'],
     });
     expect(covered(catalogue, { device: 'mqtt:hall' }, 10)).toEqual({ datastreams: [3, 4], devices: ['mqtt:hall'] });
-    expect(covered(catalogue, { device: 'mqtt:nobody' }, 10)).toEqual({ datastreams: [], devices: ['mqtt:nobody'] });
+  });
+
+  it('is nothing for a device that nobody has registered, unless that is said', async () => {
+    const typo = { device: '24e124785c421112' };
+    const refusal = { code: 'notFound', message: expect.stringContaining('"unregistered": true') };
+    expect(() => covered(catalogue, typo, 10)).toThrow(expect.objectContaining(refusal));
+    await expect(erasable(catalogue, typo, 10)).rejects.toMatchObject(refusal);
+    const meant = { datastreams: [], devices: [typo.device] };
+    expect(covered(catalogue, { ...typo, unregistered: true }, 10)).toEqual(meant);
+    expect(await erasable(catalogue, { ...typo, unregistered: true }, 10)).toEqual(meant);
   });
 
   it('is all of a Thing, by id or key, of an organisation, or of the hub', () => {

@@ -10,6 +10,8 @@ const AT_ONCE = 2000;
 /** Exactly one of them. */
 export interface Named {
   readonly device?: string | undefined;
+  /** The device is none of the catalogue, and that is meant: its raw messages may be in the journal. */
+  readonly unregistered?: true | undefined;
   /** Id, or key. */
   readonly thing?: number | string | undefined;
   readonly datastreams?: readonly number[] | undefined;
@@ -60,8 +62,8 @@ export async function erasable(
   return { datastreams: own, devices };
 }
 
-function resolve(catalogue: Catalogue, { device, thing, datastreams, organisation }: Named): Covered {
-  if (device !== undefined) return ofDevice(catalogue, canonical(device));
+function resolve(catalogue: Catalogue, { device, unregistered, thing, datastreams, organisation }: Named): Covered {
+  if (device !== undefined) return ofDevice(catalogue, canonical(device), unregistered === true);
   if (thing !== undefined) return ofThing(catalogue, thing);
   if (datastreams !== undefined) {
     for (const id of datastreams)
@@ -81,11 +83,20 @@ function resolve(catalogue: Catalogue, { device, thing, datastreams, organisatio
   return { datastreams: null, devices: [] };
 }
 
-/** Its Datastreams of now and of former mountings. Nobody needs to know it: its messages may be in the journal. */
-function ofDevice(catalogue: Catalogue, device: string): Covered {
-  const now = Object.values(catalogue.devices.get(device)?.datastreams ?? {});
-  const former = catalogue.formerMountings(device).flatMap(({ datastreams }) => Object.values(datastreams));
-  return { datastreams: ascending([...now, ...former]), devices: [device] };
+/**
+ * Its Datastreams of now and of former mountings. One that the catalogue never had is mostly a slip of the pen, which would look
+ * like an order that holds: so it has to be said.
+ */
+function ofDevice(catalogue: Catalogue, device: string, unregistered: boolean): Covered {
+  const now = catalogue.devices.get(device);
+  const former = catalogue.formerMountings(device);
+  if (now === undefined && former.length === 0 && !unregistered)
+    throw new CodedError(
+      'notFound',
+      `no device ${device} is registered, nor was one mounted; if its raw messages in the journal are meant, say "unregistered": true`,
+    );
+  const ids = [...Object.values(now?.datastreams ?? {}), ...former.flatMap((one) => Object.values(one.datastreams))];
+  return { datastreams: ascending(ids), devices: [device] };
 }
 
 function ofThing(catalogue: Catalogue, named: number | string): Covered {

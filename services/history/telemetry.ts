@@ -1,5 +1,6 @@
 /** What is removed, counted and said: people ask for these lines. */
 import type { Telemetry } from '../telemetry/index.ts';
+import type { AgeClockEvents } from './age-clock.ts';
 import type { ErasingEvents } from './erasing.ts';
 import type { Orders } from './orders.ts';
 import type { RetentionEvents } from './retention.ts';
@@ -17,6 +18,11 @@ export function retentionEvents(telemetry: Pick<Telemetry, 'happening'>): Retent
     metric: 'journal_scrubbed_bytes',
     help: 'Bytes of raw messages, uncompressed, that were removed from the journal',
   });
+  const removed = telemetry.happening({
+    metric: 'retention_removals',
+    help: 'Runs that removed Observations or raw messages because they were due',
+    log: { level: 'info', message: 'what was due is removed: Observations, and raw messages' },
+  });
   const failed = telemetry.happening({
     metric: 'retention_failures',
     help: 'Times that removing what is due failed; it is tried again with the next run',
@@ -33,6 +39,7 @@ export function retentionEvents(telemetry: Pick<Telemetry, 'happening'>): Retent
       records({}, { count });
       bytes({}, { count: contentBytes });
     },
+    removed: (observations, messages) => removed({}, { fields: { observations, messages } }),
     failed: (error) => failed({}, { error }),
     unsupported: (reason) => unsupported({}, { fields: { reason } }),
   };
@@ -49,9 +56,55 @@ export function erasingEvents(telemetry: Pick<Telemetry, 'happening'>): ErasingE
     help: 'Times that an erasure order could not be carried out; it is tried again',
     log: { level: 'warn', message: 'an erasure order could not be carried out; it is tried again' },
   });
+  const first = telemetry.happening({
+    metric: 'erasure_start_waits',
+    help: 'Times that the start said that it waits for an erasure order, which a restored backup has brought back',
+    log: {
+      level: 'warn',
+      message: 'the hub serves nothing until this erasure order is carried out again, because a backup was restored',
+    },
+  });
   return {
     done: (order, counts) => done({}, { fields: { order, ...counts } }),
+    first: (order, progress) => first({}, { fields: { order, step: progress?.step ?? 'waiting' } }),
     failed: (error) => failed({}, { error }),
+  };
+}
+
+export function ageClockEvents(telemetry: Pick<Telemetry, 'happening'>): AgeClockEvents {
+  const seconds = (ms: number) => ({ fields: { seconds: Math.round(ms / 1000) } });
+  const doubted = telemetry.happening({
+    metric: 'clock_jumps',
+    help: 'Times that the clock of this machine jumped ahead by more than ten minutes while the hub ran',
+    log: {
+      level: 'warn',
+      message:
+        'the clock of this machine jumped ahead; nothing is deleted by it until that has lasted (history.clockDoubtHours)',
+    },
+  });
+  const later = telemetry.happening({
+    metric: 'clock_ahead_starts',
+    help: 'Starts at which the clock was ahead of what the hub knew: it was away, or the clock is wrong',
+    log: {
+      level: 'info',
+      message:
+        'the hub was away, or the clock is ahead; what is due meanwhile is deleted when that has lasted (history.clockDoubtHours)',
+    },
+  });
+  const believed = telemetry.happening({
+    metric: 'clock_jumps_believed',
+    help: 'Times that a clock which was ahead was believed, because that had lasted',
+    log: { level: 'info', message: 'the clock has been ahead for so long that it is believed' },
+  });
+  const back = telemetry.happening({
+    metric: 'clock_jumps_back',
+    help: 'Times that the clock of this machine went back by more than ten minutes',
+    log: { level: 'warn', message: 'the clock of this machine went back' },
+  });
+  return {
+    doubted: (ahead, jumped) => (jumped ? doubted : later)({}, seconds(ahead)),
+    believed: (by) => believed({}, seconds(by)),
+    wentBack: (by) => back({}, seconds(by)),
   };
 }
 

@@ -16,6 +16,7 @@ import { retentionClasses } from './classes.ts';
 import { Cleaning } from './cleaning.ts';
 import { Erasing } from './erasing.ts';
 import { Frames } from './frames.ts';
+import { Leftovers } from './leftovers.ts';
 import { type ClassOptions, options } from './options.ts';
 import { Orders } from './orders.ts';
 import { MessageOwners } from './owners.ts';
@@ -70,6 +71,11 @@ export class TestWorld {
   readonly erasing: Erasing;
   /** What the store has; left out: everything. */
   storedUpTo = Number.POSITIVE_INFINITY;
+  /** What is on its way to the store. */
+  underWay: Promise<void> = Promise.resolve();
+  /** What was kept of the leftovers. */
+  note: string | null = null;
+  readonly leftovers: Leftovers;
   private extents = new Map<number, { first: number; last: number }>();
 
   constructor(classes: Readonly<Record<string, Partial<ClassOptions>>>, journal: Record<string, number> = {}) {
@@ -90,7 +96,7 @@ export class TestWorld {
     });
     this.journal = new FileJournal({ folder: join(this.folder, 'journal'), options: ceilings });
     const { catalogue, clock, store } = this;
-    this.orders = new Orders({ file: join(this.folder, 'orders.jsonl'), clock, options: chosen });
+    this.orders = new Orders({ file: join(this.folder, 'orders.jsonl'), hub: () => null, clock, options: chosen });
     const known = retentionClasses(chosen);
     const aggregates: AggregateProgress = {
       neededFrom: (ds) => this.neededFrom.get(ds) ?? Number.POSITIVE_INFINITY,
@@ -121,7 +127,20 @@ export class TestWorld {
       await this.look();
     };
     const latest = { extent: (ds: number) => this.extents.get(ds) ?? null };
-    const own = { policies: this.policies, catalogue, store, latest, cleaning: this.cleaning };
+    this.leftovers = new Leftovers({
+      journal: this.journal,
+      orders: this.orders,
+      frames: this.frames,
+      needed: () => Math.min(this.storedUpTo, this.journal.last),
+      forget,
+      kept: () => this.note,
+      keep: (note) => {
+        this.note = note;
+      },
+      clock,
+    });
+    const { cleaning, leftovers } = this;
+    const own = { policies: this.policies, catalogue, store, latest, cleaning, leftovers };
     this.retention = new Retention({ ...own, expired, clock, options: chosen });
     this.erasing = this.newErasing(aggregates, expired);
   }
@@ -153,6 +172,7 @@ export class TestWorld {
       storeName: 'memory',
       aggregates,
       stored: () => Math.min(this.storedUpTo, journal.last),
+      underWay: () => this.underWay,
       expired,
       forget: (records) => this.forgotten.push(...records) && records.length,
       clock,

@@ -38,6 +38,8 @@ export interface AggregatesPorts {
     setCheckpoint(name: string, record: number): void;
   };
   readonly clock: Clock;
+  /** Ages are counted from its time. Left out: `clock`. */
+  readonly ages?: Clock;
   readonly options: AggregateOptions;
   /** Has the store what was accepted, but for the last moments? While it has not, aggregates wait. */
   readonly ready: () => boolean;
@@ -79,7 +81,7 @@ export class Aggregates implements AggregateReader, AggregateProgress {
     const { catalogue, policies, clock, options, ledger, registry } = ports;
     this.#ports = ports;
     this.calendar = new Calendar(options.timeZone);
-    this.#levels = new Levels({ catalogue, policies, clock, calendar: this.calendar });
+    this.#levels = new Levels({ catalogue, policies, clock: ports.ages ?? clock, calendar: this.calendar });
     this.#stale = new StaleHours(ledger, options.staleSpans);
     this.#unchecked = new Unchecked({ ...ports, levels: this.#levels });
     this.#writer = new AggregateWriter(registry, this.calendar, (definition) => this.#propertyOf(definition));

@@ -12,6 +12,7 @@ const NUMERIC = /OM_(Measurement|CountObservation|TruthObservation)$/;
 export interface LevelsPorts {
   readonly catalogue: Pick<CatalogueReader, 'set' | 'indexes'>;
   readonly policies: Pick<Policies, 'classOf' | 'keptFrom'>;
+  /** Ages are counted from its time. */
   readonly clock: Clock;
   readonly calendar: Calendar;
 }
