@@ -5,7 +5,9 @@ import {
   backupEvents,
   backupFolder,
   backupMeasures,
+  checkBackupFolder,
   checkFormat,
+  giveIdentity,
   upgradeEvents,
   writeFormat,
 } from '../services/backup/index.ts';
@@ -35,14 +37,22 @@ export function backupsOf(
   return backups;
 }
 
-/** `check` before anything is opened, `seal` when everything is. */
-export function folderFormat({ folder, seen }: Ground): { readonly check: Part; readonly seal: Part } {
+/** `check` before anything is opened, `identify` when no other hub can be in the folder, `seal` when everything is open. */
+export function folderFormat({ config, folder, seen }: Ground): {
+  readonly check: Part;
+  readonly identify: Part;
+  readonly seal: Part;
+} {
   const upgrades = upgradeEvents(seen);
   return {
     check: {
-      start: () => checkFormat(folder).forEach(upgrades),
+      start: () => {
+        checkBackupFolder(folder, backupFolder(folder, config.backup));
+        checkFormat(folder).forEach(upgrades);
+      },
       stop: () => undefined,
     },
+    identify: { start: () => giveIdentity(folder), stop: () => undefined },
     seal: { start: () => writeFormat(folder), stop: () => undefined },
   };
 }

@@ -1,8 +1,10 @@
 /** The time-series store that the options name. */
 import { join } from 'node:path';
+import { hubIdentity } from '../services/backup/index.ts';
 import type { CodedError } from '../services/model/index.ts';
 import {
   influxStore,
+  partitionsLost,
   type SeriesNames,
   sqliteStore,
   storeEnded,
@@ -20,10 +22,11 @@ export interface ChosenStore {
   failure(): CodedError | null;
 }
 
-/** `names`: what a Datastream is called where people look. */
+/** `names`: what a Datastream is called where people look. `lastRecord`: of the journal, which has been started. */
 export function chosenStore(
   { config, clock, folder, seen, disks }: Ground,
   names: (datastream: number) => SeriesNames | undefined,
+  lastRecord: () => number,
 ): ChosenStore {
   let failure: CodedError | null = null;
   const ended = storeEnded(seen);
@@ -34,10 +37,18 @@ export function chosenStore(
   const options = config.timeseries;
   const kind = options.store;
   if (kind === 'sqlite') {
-    const store = sqliteStore({ folder: join(folder, 'timeseries'), options, clock, disk: disks.store, onFailure });
+    const store = sqliteStore({
+      folder: join(folder, 'timeseries'),
+      options,
+      clock,
+      disk: disks.store,
+      onLost: partitionsLost(seen),
+      onFailure,
+    });
     return { store, part: store, kind, failure: () => failure };
   }
-  const store = influxStore({ folder: join(folder, 'influxdb'), options, clock, names, onFailure });
+  const owner = () => ({ hub: hubIdentity(folder) ?? '', last: lastRecord() });
+  const store = influxStore({ folder: join(folder, 'influxdb'), options, clock, names, owner, onFailure });
   // a server that hangs must not keep the hub from ending: what it has not confirmed is written again
   const part = { start: () => store.start(), stop: () => inTime(store.stop(), config.ingest.stopMs) };
   return { store, part, kind, failure: () => failure };

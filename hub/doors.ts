@@ -36,7 +36,7 @@ export function mqttDoors(
         door,
         addressOf,
         identify: ({ password, local, address }) => {
-          if (password !== null) return doorkeeper.verify(password);
+          if (password !== null) return doorkeeper.verify(password, address);
           const anybody = doorkeeper.identify({}, address);
           return local ? onThisMachine(anybody) : anybody;
         },

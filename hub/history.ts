@@ -8,6 +8,7 @@ import {
   Frames,
   FrozenRecords,
   History,
+  Leftovers,
   MessageOwners,
   Retention,
   retentionEvents,
@@ -19,6 +20,8 @@ import type { Ground, Part } from './ground.ts';
 import type { Storage } from './storage.ts';
 
 const ONLY_READ = 1000;
+/** Note of the ledger. */
+const LEFTOVERS = 'leftovers';
 
 export interface KeptHistory {
   readonly history: History;
@@ -33,9 +36,10 @@ export function historyOf(
   storage: Storage,
   backups: Pick<Backups, 'ordered'>,
 ): KeptHistory {
-  const { journal, ledger, store, storeKind, latest, registry, catalogue, sources, pipeline, keeping } = storage;
+  const { journal, ledger, store, storeKind, latest, registry, catalogue, sources, pipeline, keeping, ages } = storage;
   const { classes, orders, policies } = keeping;
-  const frozen = new FrozenRecords({ journal, orders });
+  const events = retentionEvents(seen);
+  const frozen = new FrozenRecords({ journal, orders, failed: (error) => events.failed?.(error) });
   const frames = new Frames({
     owners: new MessageOwners({ sources, catalogue }),
     policies,
@@ -59,7 +63,18 @@ export function historyOf(
     frozen: () => orders.freezes.length > 0,
     forget,
     clock,
+    ages,
     ceilings: config.journal,
+  });
+  const leftovers = new Leftovers({
+    journal,
+    orders,
+    frames,
+    needed: () => Math.min(stored(), registry.saved),
+    forget,
+    kept: () => ledger.notesOf(LEFTOVERS)[0]?.[1] ?? null,
+    keep: (note) => ledger.note(LEFTOVERS, 1, note),
+    clock,
   });
   const retention = new Retention({
     policies,
@@ -67,10 +82,11 @@ export function historyOf(
     store,
     latest,
     cleaning,
+    leftovers,
     expired: (datastreams, from, before) => pipeline.expired(datastreams, from, before),
     clock,
     options: config.history,
-    events: retentionEvents(seen),
+    events,
   });
   const erasing = new Erasing({
     orders,
@@ -81,9 +97,10 @@ export function historyOf(
     storeName: storeKind,
     aggregates: keeping.aggregates,
     stored,
+    underWay: () => pipeline.storing.underWay(),
     expired: (datastreams, from, before) => pipeline.expired(datastreams, from, before, true),
     forget,
-    elsewhere: () => [backupsAt(backupFolder(config.data, config.backup))],
+    elsewhere: () => [backupsAt(backupFolder(config.data, config.backup)), ...backupsOfServer(storeKind)],
     clock,
     events: erasingEvents(seen),
   });
@@ -95,6 +112,7 @@ export function historyOf(
     cleaning,
     erasing,
     frozen,
+    revised: () => pipeline.storing.revised(),
     catalogue,
     latest,
     lastRecord: () => journal.last,
@@ -114,14 +132,14 @@ export function historyOf(
         unsubscribe = registry.onApplied((news) => {
           if (assignsMessages(news)) assigned++;
         });
-        await frozen.look();
+        frozen.look();
         erasing.start();
         await erasing.first();
         retention.start();
       },
       stop: async () => {
         unsubscribe?.();
-        await Promise.all([retention.stop(), erasing.stop()]);
+        await Promise.all([retention.stop(), erasing.stop(), frozen.stop()]);
       },
     },
   };
@@ -132,4 +150,15 @@ function backupsAt(folder: string): Unreached {
     place: `Backups in ${folder}, and copies of them elsewhere`,
     why: 'The order stands beside them and is carried out before a hub serves what was restored from one. Older copies without it must be deleted by hand.',
   };
+}
+
+/** What a server's own tools have backed up, no hub ever sees. */
+function backupsOfServer(storeKind: string): Unreached[] {
+  if (storeKind === 'sqlite') return [];
+  return [
+    {
+      place: `Backups that were made of the server of ${storeKind} with its own tools`,
+      why: 'They hold what stood there before the order: delete them by hand. Where one is put back, give the order again.',
+    },
+  ];
 }

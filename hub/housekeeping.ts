@@ -1,13 +1,12 @@
 /** What is done every few seconds: the catalogue's snapshot, and the journal's old segments. */
-import type { Ground, Part } from './ground.ts';
+import type { Part } from './ground.ts';
 import type { Storage } from './storage.ts';
 
 const EVERY_MS = 10_000;
 
 /** `keepsFrom`: no record from this one on may be deleted, because a freeze holds it. */
 export function housekeeping(
-  { clock }: Ground,
-  { registry, pipeline, journal, ledgerSays }: Storage,
+  { registry, pipeline, journal, ledgerSays, ages }: Storage,
   keepsFrom: () => number,
 ): Part {
   let timer: NodeJS.Timeout | null = null;
@@ -16,7 +15,7 @@ export function housekeeping(
     void registry.persist();
     // the catalogue is made again from the journal where its snapshot could not be written
     const needed = Math.min(pipeline.storing.stored, registry.saved, keepsFrom());
-    journal.prune(needed, clock.now()).catch(ledgerSays.pruneFailed);
+    journal.prune(needed, ages.now()).catch(ledgerSays.pruneFailed);
   };
   return {
     start: () => {

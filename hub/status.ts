@@ -2,11 +2,12 @@
 import { join } from 'node:path';
 import type { StoreLag } from '../ingest/index.ts';
 import { type Backups, hubVersion } from '../services/backup/index.ts';
-import { isoTime } from '../services/model/index.ts';
+import { CODES, isoTime } from '../services/model/index.ts';
 import type { PartHealth } from '../services/telemetry/index.ts';
 import type { Doors } from './doors.ts';
 import type { Ground } from './ground.ts';
 import type { Storage } from './storage.ts';
+import { storeLag } from './store-lag.ts';
 
 const MIB = 2 ** 20;
 
@@ -28,7 +29,7 @@ export function statusOf(ground: Ground, storage: Storage, { broker, backups, cl
     journal: { first: journal.first, last: journal.last, pendingBytes: journal.pendingBytes },
     store: {
       kind: storeKind,
-      ...pipeline.storing.lag,
+      ...storeLag(storage),
       live: pipeline.storing.isLive,
       /** It has ended by itself, and only a new start of the hub mends that; null: it has not. */
       failure: storeFailure()?.message ?? null,
@@ -89,21 +90,24 @@ function disksJson({ config, folder, disks }: Ground): object[] {
   }));
 }
 
-export function reportHealth({ seen }: Ground, { journal, pipeline, storeFailure }: Storage): void {
+export function reportHealth({ seen }: Ground, storage: Storage): void {
+  const { journal, storeFailure } = storage;
   seen.health.register('journal', () =>
     journal.stall === null ? { ok: true } : { ok: false, detail: `the disk takes no data: ${journal.stall.message}` },
   );
   seen.health.register('store', () => {
     const failure = storeFailure();
-    return failure === null ? healthOf(pipeline.storing.lag) : { ok: false, detail: failure.message };
+    return failure === null ? healthOf(storeLag(storage)) : { ok: false, detail: failure.message };
   });
 }
 
 /** What is accepted is acknowledged, live and kept also while the store is away: then the hub is degraded, but ready. */
-function healthOf({ state, since, reason, remedy, behindRecords, remainingMs }: StoreLag): PartHealth {
+function healthOf({ state, since, code, remedy, behindRecords, remainingMs }: StoreLag): PartHealth {
   const behind = `${behindRecords} records behind`;
   if (state === 'works') return { ok: true, detail: behind };
   const remaining = remainingMs === null ? '' : `, about ${Math.ceil(remainingMs / 1000)} s to go`;
+  // anybody reads this: addresses and settings stand at /admin/status and in the log
+  const reason = code === null ? null : `${CODES[code].title}.`;
   const why = [reason, remedy].filter((text) => text !== null).join(' ');
   return {
     ok: true,

@@ -30,6 +30,7 @@ import {
 } from '../services/journal/index.ts';
 import { DeviceHealthTable, JournaledRegistry, registryEvents } from '../services/registry/index.ts';
 import { LatestValues, Overlay } from '../services/timeseries/index.ts';
+import { agesOf } from './ages.ts';
 import { aggregatesOf } from './aggregates.ts';
 import { backlogOf } from './backlog.ts';
 import { chosenStore } from './chosen-store.ts';
@@ -57,7 +58,12 @@ export function storageOf(ground: Ground) {
     evicted: ledgerSays.evicted,
     failed: ledgerSays.failed,
   });
-  const chosen = chosenStore(ground, (datastream) => seriesNames(registry.catalogue, datastream));
+  const { ages, part: aging } = agesOf(ground, { journal, ledger });
+  const chosen = chosenStore(
+    ground,
+    (datastream) => seriesNames(registry.catalogue, datastream),
+    () => journal.last,
+  );
   const { store } = chosen;
   const latest = new LatestValues();
   const overlay = new Overlay({
@@ -82,7 +88,7 @@ export function storageOf(ground: Ground) {
     ...registryEvents(seen),
   });
   const { catalogue } = registry;
-  const keeping = keepingOf(ground, catalogue);
+  const keeping = keepingOf(ground, catalogue, ages);
   const sources = [chirpstack(config.chirpstack), thingsStack(config.thingsStack), mqttSource(config.mqtt.mappings)];
   const deviceHealth = new DeviceHealthTable(HEALTH_DEVICES);
   const ingestPorts: IngestPorts = {
@@ -99,6 +105,7 @@ export function storageOf(ground: Ground) {
     disk: disks.data,
     busy: () => journal.busy,
     keeping: keeping.policies,
+    frozen: (datastream, t) => keeping.orders.frozen.has(datastream, t),
     stored: (rows) => aggregates.storedRows(rows),
     storedEdits: (batches) => aggregates.storedEdits(batches),
     deviceEvent: (event, receivedAt) => deviceHealth.note(event, receivedAt),
@@ -107,7 +114,7 @@ export function storageOf(ground: Ground) {
   const pipeline: Pipeline = new Pipeline(ingestPorts, config.ingest);
   ingestMetrics(seen, pipeline);
   letterMeasures(seen, ledger);
-  const needed = { catalogue, registry, keeping, store, overlay, latest, ledger, pipeline };
+  const needed = { catalogue, registry, keeping, store, overlay, latest, ledger, pipeline, ages };
   const aggregates: Aggregates = aggregatesOf(ground, needed);
   const again = new DecodingAgain(
     {
@@ -115,7 +122,6 @@ export function storageOf(ground: Ground) {
       busy: () => journal.busy,
       registry,
       aside: pipeline.aside,
-      frozen: (datastream, t) => keeping.orders.frozen.has(datastream, t),
       events: againEvents(seen),
     },
     config.ingest,
@@ -127,6 +133,7 @@ export function storageOf(ground: Ground) {
   });
   const parts: readonly Part[] = [
     journal,
+    aging,
     chosen.part,
     registry,
     keeping.orders,
@@ -159,6 +166,8 @@ export function storageOf(ground: Ground) {
     deviceHealth,
     pipeline,
     aggregates,
+    /** The time that ages are counted from. */
+    ages,
     /** Old messages, read once more. */
     again,
     /** How far the store was behind, over the last minutes. */

@@ -39,6 +39,7 @@ export function web(
     options: config.live,
     readerOf: (request) => doorkeeper.readerOf(request.headers, server.addressOf(request)),
     addressOf: (request) => server.addressOf(request),
+    turn: () => contexts.turn(),
   });
   const status = statusOf(ground, storage, {
     broker,

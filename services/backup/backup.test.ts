@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FileJournal, journalOptions, Ledger } from '../journal/index.ts';
 import { memoryStore, type TimeseriesStore } from '../timeseries/index.ts';
 import { compareStores } from './compare.ts';
 import { backupsOf } from './folders.ts';
+import { writeFormat } from './format.ts';
 import { makeBackup } from './making.ts';
 import { readManifest } from './manifest.ts';
 import { restoreBackup, verifyBackup } from './restore.ts';
@@ -154,6 +155,13 @@ describe('a backup', () => {
     expect(paths.sort()).toEqual(['influxdb/store.json', 'ledger.db']);
   });
 
+  test('is not made among the files of the hub', async () => {
+    for (const name of ['.', 'journal', 'timeseries/x', 'influxdb'])
+      await expect(backup({ folder: join(world.data, name) })).rejects.toThrow(
+        'name another folder with backup.folder',
+      );
+  });
+
   test('holds the journal: nothing of it is deleted meanwhile, and afterwards it is', async () => {
     for (let k = 0; k < 12; k++) await world.take(1);
     const first = () => world.journal.first;
@@ -199,6 +207,17 @@ describe('a backup', () => {
       made.slice(1).map((one) => one.folder),
     );
     expect(await backupsOf(folder, '/somewhere/else')).toEqual([]);
+    // another hub under the same path, as in a container of its own, does away with none of them but those of before
+    await writeFormat(world.data);
+    const own = await backup({ keep: 0 });
+    expect(await backupsOf(folder, world.data)).toHaveLength(4);
+    rmSync(join(world.data, 'format.json'));
+    await writeFormat(world.data);
+    expect((await backupsOf(folder, world.data)).map((one) => one.folder)).not.toContain(own.folder);
+    mkdirSync(join(folder, '.2026-01-02T00-00-00Z.partial'));
+    writeFileSync(join(folder, '.2026-01-02T00-00-00Z.partial', 'owner'), `${world.data} another-identity`);
+    await backup({ keep: 0 });
+    expect(readdirSync(folder)).toContain('.2026-01-02T00-00-00Z.partial');
   });
 });
 
@@ -218,9 +237,11 @@ test('Observations of a server are copied into an embedded store of the backup, 
     ]);
     const without = await makeBackup(world.ports({}, 'influxdb'), untold, never());
     expect(without.rows).toBeNull();
+    expect(without.store).toEqual({ kind: 'influxdb', included: false });
     expect((await readManifest(without.folder)).store).toMatchObject({ kind: 'influxdb', stored: 20, included: false });
     const made = await makeBackup(world.ports({ observations: true }, 'influxdb'), untold, never());
     expect(made.rows).toBe(20 * 45 - 1);
+    expect(made.store).toEqual({ kind: 'influxdb', included: true });
     const data = join(world.root, 'restored');
     await restoreBackup({ backup: made.folder, data, applyOrders: noOrders });
     const store = world.embedded(join(data, 'timeseries'));

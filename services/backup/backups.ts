@@ -1,9 +1,10 @@
 /** The backups of a running hub: one at a time, asked for over the admin API; and orders that go beside them at once. */
 import { resolve } from 'node:path';
 import { CodedError, isoTime } from '../model/index.ts';
+import { hubIdentity } from './format.ts';
 import { BackupList, type ListedBackup } from './list.ts';
 import { makeBackup } from './making.ts';
-import { keepOrders } from './orders-beside.ts';
+import { OrdersBeside } from './orders-beside.ts';
 import type { BackupPorts, BackupProgress, MadeBackup } from './port.ts';
 
 export interface BackupEvents {
@@ -30,12 +31,14 @@ export class Backups {
   #status: BackupStatus = { state: 'none', began: null, ended: null, progress: null, made: null, error: null };
   #ordersKept: Promise<void> = Promise.resolve();
   readonly #list: BackupList;
+  readonly #orders: OrdersBeside;
   #completed: number | null = null;
 
   constructor(ports: BackupPorts, events: BackupEvents = {}) {
     this.#ports = ports;
     this.#events = events;
     this.#list = new BackupList(ports.options.folder, ports.data);
+    this.#orders = new OrdersBeside(ports.data, ports.options.folder, () => hubIdentity(ports.data));
   }
 
   async start(): Promise<void> {
@@ -102,9 +105,8 @@ export class Backups {
    * knows of those that are younger than itself.
    */
   ordered(): Promise<void> {
-    const { data, options } = this.#ports;
     this.#ordersKept = this.#ordersKept
-      .then(() => keepOrders(data, options.folder))
+      .then(() => this.#orders.keep())
       .catch((error: Error) => this.#events.failed?.(error));
     return this.#ordersKept;
   }

@@ -1,6 +1,8 @@
 /** The backups of a folder: which there are, which are left over from a crash, which have to go. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makePath } from '../disk/index.ts';
+import { hubIdentity } from './format.ts';
 import { MANIFEST, type Manifest, readManifest } from './manifest.ts';
 
 export interface KeptBackup {
@@ -10,7 +12,7 @@ export interface KeptBackup {
 
 const COMPLETE = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(-\d+)?$/;
 const PARTIAL = /^\.\d{4}-.*\.partial$/;
-/** In a folder under construction: the data folder that it is a backup of. */
+/** In a folder under construction: the data folder that it is a backup of, and its hub. */
 const OWNER = 'owner';
 
 /** `2026-11-21T16-50-00Z`: sorts by time, and every file system takes it. */
@@ -18,14 +20,21 @@ export function backupName(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
 }
 
-/** Complete backups of this data folder, the oldest first; what can't be read is passed over. */
+/** Complete backups of the hub of this data folder, the oldest first; what can't be read is passed over. */
 export async function backupsOf(folder: string, data: string): Promise<KeptBackup[]> {
+  const identity = hubIdentity(data);
   const found: KeptBackup[] = [];
   for (const name of await completeIn(folder)) {
     const manifest = await readManifest(join(folder, name)).catch(() => null);
-    if (manifest?.data === resolve(data)) found.push({ folder: join(folder, name), manifest });
+    if (manifest !== null && isOf(manifest, resolve(data), identity))
+      found.push({ folder: join(folder, name), manifest });
   }
   return found;
+}
+
+/** Many hubs have the same path in their containers, and hubs of before no identity. */
+export function isOf(manifest: Manifest, data: string, identity: string | null): boolean {
+  return manifest.data === data && (manifest.identity ?? identity) === identity;
 }
 
 /** Names of complete backups, of this hub or others, the oldest first. */
@@ -39,16 +48,18 @@ export async function completeIn(folder: string): Promise<string[]> {
 
 /** Makes the folder in which a backup grows; it gets its name when it is complete. */
 export async function beginFolder(folder: string, name: string, data: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  const identity = hubIdentity(data);
+  const mine = identity === null ? resolve(data) : `${resolve(data)} ${identity}`;
+  await makePath(folder);
   for (const old of await readdir(folder)) {
     if (!PARTIAL.test(old)) continue;
     // one that another hub is making in the same folder stays
-    const owner = await readFile(join(folder, old, OWNER), 'utf8').catch(() => resolve(data));
-    if (owner === resolve(data)) await rm(join(folder, old), { recursive: true, force: true });
+    const owner = await readFile(join(folder, old, OWNER), 'utf8').catch(() => mine);
+    if (owner === mine || owner === resolve(data)) await rm(join(folder, old), { recursive: true, force: true });
   }
   const partial = join(folder, `.${name}.partial`);
   await mkdir(partial);
-  await writeFile(join(partial, OWNER), resolve(data));
+  await writeFile(join(partial, OWNER), mine);
   return partial;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkFormat, FORMAT_FILE, FORMATS, UPGRADES, writeFormat } from './format.ts';
+import { checkFormat, FORMAT_FILE, FORMATS, hubIdentity, UPGRADES, writeFormat } from './format.ts';
 import { INCOMPLETE } from './restore.ts';
 
 let folder: string;
@@ -20,6 +20,27 @@ test('a new folder has nothing to be upgraded, and afterwards says what it is', 
   await writeFormat(folder);
   expect(JSON.parse(readFileSync(join(folder, FORMAT_FILE), 'utf8')).parts).toEqual(FORMATS);
   expect(checkFormat(folder)).toEqual([]);
+});
+
+test('a folder is that of one hub for all time, also when the file that says so is lost', async () => {
+  format(FORMATS);
+  expect(hubIdentity(folder)).toBeNull();
+  await writeFormat(folder);
+  const identity = hubIdentity(folder);
+  expect(identity).toMatch(/^[0-9a-f-]{36}$/);
+  await writeFormat(folder);
+  expect(hubIdentity(folder)).toBe(identity);
+  rmSync(join(folder, FORMAT_FILE));
+  writeFileSync(
+    join(folder, 'orders.jsonl'),
+    `{"kind":"lift","id":"a"}\n{"kind":"lift","id":"b","hub":"${identity}"}\n`,
+  );
+  await writeFormat(folder);
+  expect(hubIdentity(folder)).toBe(identity);
+  rmSync(join(folder, 'orders.jsonl'));
+  rmSync(join(folder, FORMAT_FILE));
+  await writeFormat(folder);
+  expect(hubIdentity(folder)).not.toBe(identity);
 });
 
 test('from every version that there ever was a way leads to the present one', () => {
@@ -62,7 +83,7 @@ test.each([
 
 test('a damaged file and an unfinished restore are refused, with what to do', () => {
   writeFileSync(join(folder, FORMAT_FILE), '{"hub":"1","parts":{"journal":0}}');
-  expect(() => checkFormat(folder)).toThrow(/is damaged\. Delete it/);
+  expect(() => checkFormat(folder)).toThrow(/is damaged\. Put the one of the last backup in its place/);
   rmSync(join(folder, FORMAT_FILE));
   writeFileSync(join(folder, INCOMPLETE), '');
   expect(() => checkFormat(folder)).toThrow(/Empty it and restore the backup again/);

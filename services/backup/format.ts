@@ -1,7 +1,8 @@
 /**
- * Which version of each part a data folder has: `format.json`. A folder of a newer hub is refused before anything is
- * touched; one of an older hub is brought up to date as its parts open, and told so before.
+ * Which version of each part a data folder has, and of which hub it is: `format.json`. A folder of a newer hub is refused before
+ * anything is touched; one of an older hub is brought up to date as its parts open, and told so before.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { z } from 'zod';
 import { CodedError } from '../model/index.ts';
 import { LATEST_FORMAT, LATEST_MAGIC, STORE_FORMAT } from '../timeseries/index.ts';
 import { syncPath } from './durable.ts';
+import { ORDERS, ownerOf } from './orders-beside.ts';
 import { INCOMPLETE } from './restore.ts';
 import { hubVersion } from './version.ts';
 
@@ -69,6 +71,8 @@ export const UPGRADES: readonly Upgrade[] = [
 
 const shape = z.object({
   hub: z.string(),
+  /** Of the hub whose folder this is, for all time; hubs of before wrote none. */
+  identity: z.uuid().optional(),
   parts: z.record(z.string(), z.int().min(1)),
 });
 
@@ -94,13 +98,38 @@ export function checkFormat(folder: string): Upgrade[] {
   return Object.entries(found).flatMap(([part, version]) => stepsOf(folder, part as FormatPart, version!));
 }
 
-/** To be called when all parts have opened. Durable on return. */
+/**
+ * Of which hub the folder is: a text that no other hub has, and that its backups and orders bear. null: no hub has started there
+ * that gives itself one. Throws CodedError hub.storage where `format.json` is damaged.
+ */
+export function hubIdentity(folder: string): string | null {
+  return readFormat(folder)?.identity ?? null;
+}
+
+/**
+ * The same, given now where the folder has none, before its parts open: a store elsewhere is asked whether it is this hub's.
+ * Durable on return.
+ */
+export async function giveIdentity(folder: string): Promise<void> {
+  const before = readFormat(folder);
+  if (before?.identity !== undefined) return;
+  const identity = (await ownerOf(join(folder, ORDERS))) ?? randomUUID();
+  await write(folder, { hub: before?.hub ?? hubVersion(), identity, parts: before?.parts ?? guessed(folder) });
+}
+
+/** To be called when all parts have opened, and before anybody can give an order. Durable on return. */
 export async function writeFormat(folder: string): Promise<void> {
   // what was moved before this hub ran is not all there is any more
   await rm(join(folder, MOVE_FILE), { force: true });
-  const now = { hub: hubVersion(), parts: FORMATS };
   const before = readFormat(folder);
+  // where the file was lost, or comes from a backup of before, the orders still tell
+  const identity = before?.identity ?? (await ownerOf(join(folder, ORDERS))) ?? randomUUID();
+  const now = { hub: hubVersion(), identity, parts: FORMATS };
   if (before !== null && JSON.stringify(before) === JSON.stringify(now)) return;
+  await write(folder, now);
+}
+
+async function write(folder: string, now: z.infer<typeof shape>): Promise<void> {
   const file = join(folder, FORMAT_FILE);
   const beside = `${file}.new`;
   const handle = await open(beside, 'w');
@@ -141,7 +170,7 @@ function readFormat(folder: string): z.infer<typeof shape> | null {
   try {
     return shape.parse(JSON.parse(text));
   } catch (cause) {
-    const detail = `${file} is damaged. Delete it, and the hub finds out from the other files what they are.`;
+    const detail = `${file} is damaged. Put the one of the last backup in its place; where there is none, delete it, and the hub finds out from the other files what they are.`;
     throw new CodedError('hub.storage', detail, { cause });
   }
 }

@@ -8,13 +8,23 @@
 export { type BackupEvents, type BackupStatus, Backups } from './backups.ts';
 export { type Comparison, compareStores, type Effort } from './compare.ts';
 export { type CopyPorts, type CopyPosition, type CopyProgress, copyStore } from './copy-store.ts';
-export { backupsOf, type KeptBackup } from './folders.ts';
-export { checkFormat, FORMAT_FILE, FORMATS, MOVE_FILE, UPGRADES, type Upgrade, writeFormat } from './format.ts';
+export { backupsOf, type KeptBackup, removeOld } from './folders.ts';
+export {
+  checkFormat,
+  FORMAT_FILE,
+  FORMATS,
+  giveIdentity,
+  hubIdentity,
+  MOVE_FILE,
+  UPGRADES,
+  type Upgrade,
+  writeFormat,
+} from './format.ts';
 export type { ListedBackup } from './list.ts';
 export { makeBackup } from './making.ts';
 export { type Manifest, readManifest } from './manifest.ts';
-export { backupFolder, type Options as BackupOptions, options as backupOptions } from './options.ts';
-export { keepOrders, ORDERS } from './orders-beside.ts';
+export { backupFolder, checkBackupFolder, type Options as BackupOptions, options as backupOptions } from './options.ts';
+export { keepOrders, ORDERS, ordersOf } from './orders-beside.ts';
 export type { BackupPorts, BackupProgress, MadeBackup } from './port.ts';
 export { type Restored, type RestorePorts, type RestoreProgress, restoreBackup, verifyBackup } from './restore.ts';
 export { backupEvents, backupMeasures, upgradeEvents } from './telemetry.ts';

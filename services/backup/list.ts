@@ -1,7 +1,8 @@
 /** Which backups there are, for people. A manifest is read once: it names every file, and a backup never changes. */
 import { join, resolve } from 'node:path';
 import { CodedError } from '../model/index.ts';
-import { completeIn } from './folders.ts';
+import { completeIn, isOf } from './folders.ts';
+import { hubIdentity } from './format.ts';
 import { readManifest } from './manifest.ts';
 
 /** Plain JSON. */
@@ -48,7 +49,7 @@ export class BackupList {
 
   async #read(name: string): Promise<ListedBackup | null> {
     const manifest = await readManifest(join(this.#folder, name));
-    if (manifest.data !== this.#data) return null;
+    if (!isOf(manifest, this.#data, hubIdentity(this.#data))) return null;
     const { began, completed, hub, bytes, files, journal, store } = manifest;
     const { kind, included } = store;
     return { name, began, completed, hub, bytes, files: files.length, journal, store: { kind, included } };

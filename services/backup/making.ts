@@ -5,6 +5,7 @@
  */
 import { link, mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makePath } from '../disk/index.ts';
 import { Ledger, segmentParts } from '../journal/index.ts';
 import { CodedError } from '../model/index.ts';
 import { type Content, contentOfSegment, contentsOf, unchanged } from './contents.ts';
@@ -12,7 +13,9 @@ import { copyStore } from './copy-store.ts';
 import { Copying } from './copying.ts';
 import { exists, syncPath } from './durable.ts';
 import { backupName, backupsOf, beginFolder, type KeptBackup, removeOld, removeOwner } from './folders.ts';
+import { hubIdentity } from './format.ts';
 import { type BackedUpFile, IMAGE, MANIFEST, type Manifest } from './manifest.ts';
+import { checkBackupFolder } from './options.ts';
 import type { BackupPorts, BackupProgress, MadeBackup } from './port.ts';
 import { hubVersion } from './version.ts';
 
@@ -22,6 +25,8 @@ export type Tell = (progress: BackupProgress) => void | Promise<void>;
 /** Throws CodedError hub.storage where it cannot be made, and leaves nothing behind then. `signal` ends it. */
 export async function makeBackup(ports: BackupPorts, tell: Tell, signal: AbortSignal): Promise<MadeBackup> {
   const { data, options, clock, journal } = ports;
+  checkBackupFolder(data, options.folder);
+  const identity = hubIdentity(data);
   const began = clock.now();
   const release = journal.hold();
   const copying = new Copying();
@@ -49,6 +54,7 @@ export async function makeBackup(ports: BackupPorts, tell: Tell, signal: AbortSi
     const folder = await complete(partial, ports, {
       version: 1,
       hub: hubVersion(),
+      ...(identity === null ? {} : { identity }),
       data: resolve(data),
       began: new Date(began).toISOString(),
       completed: new Date(clock.now()).toISOString(),
@@ -65,6 +71,7 @@ export async function makeBackup(ports: BackupPorts, tell: Tell, signal: AbortSi
       sharedBytes: making.sharedBytes,
       milliseconds: clock.now() - began,
       journal: { first, last: end },
+      store: { kind: store.kind, included: store.included },
       rows,
       removed: await removeOld(options.folder, data, options.keep),
     };
@@ -85,7 +92,7 @@ async function checkRoom(
   contents: readonly Content[],
   last: KeptBackup | null,
 ) {
-  await mkdir(options.folder, { recursive: true });
+  await makePath(options.folder);
   const { bavail, bsize } = await statfs(options.folder);
   const known = new Map(options.share ? last?.manifest.files.map((file) => [file.path, file]) : []);
   const segments = await segmentParts(join(data, 'journal'), journal.last);

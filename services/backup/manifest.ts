@@ -36,6 +36,8 @@ const shape = z.object({
   version: z.literal(1),
   /** Version of the hub that made it. */
   hub: z.string(),
+  /** The hub itself, as its data folder has it; hubs of before wrote none. */
+  identity: z.uuid().optional(),
   /** The data folder, absolute. */
   data: z.string(),
   began: z.iso.datetime(),

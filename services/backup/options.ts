@@ -1,6 +1,7 @@
 /** Options `backup.*`. */
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { CodedError } from '../model/index.ts';
 
 export const options = z.object({
   folder: z
@@ -42,4 +43,17 @@ export type Options = z.infer<typeof options>;
 /** Where the backups of this data folder are. */
 export function backupFolder(data: string, { folder }: Pick<Options, 'folder'>): string {
   return folder ?? join(dirname(resolve(data)), 'backups');
+}
+
+/** Folders of the data folder in which only their own parts may write. */
+const TAKEN = ['journal', 'timeseries', 'influxdb'];
+
+/** Throws CodedError hub.storage where backups would stand among the hub's own files. */
+export function checkBackupFolder(data: string, folder: string): void {
+  const inside = relative(resolve(data), resolve(folder));
+  if (inside !== '' && !TAKEN.includes(inside.split(sep)[0] as string)) return;
+  throw new CodedError(
+    'hub.storage',
+    `Backups cannot stand in ${folder}, where the hub keeps its own files; name another folder with backup.folder.`,
+  );
 }

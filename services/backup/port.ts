@@ -39,6 +39,8 @@ export interface MadeBackup {
   readonly sharedBytes: number;
   readonly milliseconds: number;
   readonly journal: { readonly first: number; readonly last: number };
+  /** The store, and whether its Observations are in the backup. */
+  readonly store: { readonly kind: string; readonly included: boolean };
   /** Observations that were copied out of a server; null: none were asked for. */
   readonly rows: number | null;
   /** Older backups that went. */

@@ -7,10 +7,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makePath } from '../disk/index.ts';
 import { CodedError } from '../model/index.ts';
 import { exists, syncPath } from './durable.ts';
 import { IMAGE, type Manifest, readManifest } from './manifest.ts';
-import { ORDERS } from './orders-beside.ts';
+import { hubOf, linesOf, ordersOf, ownerOf } from './orders-beside.ts';
 
 /** In a data folder: a restore is under way, or was ended. */
 export const INCOMPLETE = 'RESTORE-INCOMPLETE';
@@ -21,10 +22,12 @@ export interface RestorePorts {
   /** Empty, or not there yet. */
   readonly data: string;
   /**
-   * Adds the orders of this file to those of the data folder, so that they are carried out before anything is served. Returns
-   * how many were younger than the backup.
+   * Adds the orders of this file to those of the data folder, so that they are carried out before anything is served. `hub`:
+   * whose they are, null: nobody knows. Returns how many were younger than the backup.
    */
-  readonly applyOrders: (data: string, file: string) => Promise<number>;
+  readonly applyOrders: (data: string, file: string, hub: string | null) => Promise<number>;
+  /** File with the orders of this hub, `none`: it has given none; left out: the one that its hub keeps beside the backup. */
+  readonly orders?: string | undefined;
   readonly told?: (progress: RestoreProgress) => void;
 }
 
@@ -64,10 +67,11 @@ export async function verifyBackup(folder: string, told?: RestorePorts['told']):
 }
 
 /** Throws CodedError hub.storage: the folder is not empty, too small, or the backup is damaged. Nothing is written then. */
-export async function restoreBackup({ backup, data, applyOrders, told }: RestorePorts): Promise<Restored> {
+export async function restoreBackup({ backup, data, applyOrders, orders, told }: RestorePorts): Promise<Restored> {
   await checkEmpty(data);
+  const given = await youngerOrders(backup, await readManifest(backup), orders);
   const manifest = await verifyBackup(backup, told);
-  await mkdir(data, { recursive: true });
+  await makePath(data);
   const { bavail, bsize } = await statfs(data);
   if (bavail * bsize < manifest.bytes) {
     const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
@@ -95,13 +99,44 @@ export async function restoreBackup({ backup, data, applyOrders, told }: Restore
     await syncPath(to);
     bytes += file.bytes;
   }
-  // beside the backup, where the hub has gone on writing them
-  const younger = join(dirname(resolve(backup)), ORDERS);
-  const orders = (await exists(younger)) ? await applyOrders(data, younger) : 0;
+  const younger = given === null ? 0 : await applyOrders(data, given.file, given.hub);
   for (const folder of new Set(manifest.files.map(({ path }) => dirname(join(data, path))))) await syncPath(folder);
   await rm(mark);
   await syncPath(data);
-  return { manifest, orders };
+  return { manifest, orders: younger };
+}
+
+/**
+ * The orders that the hub has gone on writing beside the backup; null: there are none. An order of another hub would destroy
+ * Observations of this one, so a file that may be another's is refused with hub.storage.
+ */
+async function youngerOrders(
+  backup: string,
+  { identity }: Manifest,
+  named: string | undefined,
+): Promise<{ readonly file: string; readonly hub: string | null } | null> {
+  if (named === 'none') return null;
+  const folder = dirname(resolve(backup));
+  if (named === undefined && identity === undefined) {
+    const found = (await readdir(folder)).filter((name) => /^orders(-.*)?\.jsonl$/.test(name)).sort();
+    if (found.length === 0) return null;
+    throw new CodedError(
+      'hub.storage',
+      `${backup} does not say of which hub it is, because a hub of before made it; beside it stands ${found.join(', ')}. Orders of another hub would remove data here: name the file of this hub with --orders <file>, or say --orders none.`,
+    );
+  }
+  const file = named ?? join(folder, ordersOf(identity as string));
+  if (!(await exists(file))) {
+    if (named === undefined) return null;
+    throw new CodedError('hub.storage', `${file} does not exist; name the file with the orders of this hub`);
+  }
+  const hub = identity ?? (await ownerOf(file));
+  const foreign = (await linesOf(file)).map(hubOf).find((owner) => owner !== null && owner !== hub);
+  if (foreign === undefined) return { file, hub };
+  throw new CodedError(
+    'hub.storage',
+    `${file} holds orders of another hub (${foreign}) than this one (${hub}), and they would remove data here. Name the file of this hub with --orders <file>, or say --orders none.`,
+  );
 }
 
 async function checkEmpty(data: string): Promise<void> {

@@ -17,8 +17,12 @@ export function backupEvents(telemetry: Pick<Telemetry, 'happening'>): BackupEve
     log: { level: 'error', message: 'a backup failed; the next one begins anew' },
   });
   return {
-    made: ({ folder, bytes, sharedBytes, milliseconds }) =>
-      made({}, { fields: { folder, bytes, sharedBytes, milliseconds } }),
+    made: ({ folder, bytes, sharedBytes, milliseconds, store }) => {
+      const observations = store.included
+        ? 'in the backup'
+        : `not in the backup: ${store.kind} has to be backed up, too`;
+      made({}, { fields: { folder, bytes, sharedBytes, milliseconds, observations } });
+    },
     failed: (error) => failed({}, { error }),
   };
 }

@@ -141,6 +141,11 @@ describe('what is wrong is said', () => {
     expect(problems({ argv: ['--http.seconds=0'] })[0]).toContain('expected a number above 0, at most 60');
   });
 
+  test('a password in an address is not shown either', () => {
+    const [line] = problems({ argv: ['--http.port', 'http://anna:swordfish@host'] });
+    expect(line).toContain('http://[hidden]@host');
+  });
+
   test('a wrong secret is refused without being shown', () => {
     const [line, ...more] = problems({ env: { STADTPEGEL_ACCESS_ADMIN_TOKEN: 'tooshort' } });
     expect(more).toEqual([]);

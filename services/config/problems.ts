@@ -8,7 +8,8 @@ const SHOWN_CHARACTERS = 60;
 
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  // a user with password in an address
+  const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/@"]*@/g, '//[hidden]@');
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 

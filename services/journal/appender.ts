@@ -261,7 +261,7 @@ export class Appender {
       this.size = 0;
     }
     this.isOver = false;
-    this.handle ??= await open(this.file, this.size === 0 ? 'w' : 'r+');
+    this.handle ??= await open(this.file, this.size === 0 ? 'w' : 'r+', 0o600);
     const { bytesWritten } = await this.handle.writev([this.header, payload], this.size);
     // a file system that is nearly full writes a part and says so only here
     if (bytesWritten !== GROUP_HEADER + payload.length)

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
+import { keepToOwner } from '../disk/index.ts';
 import { CodedError, type ErrorCode } from '../model/index.ts';
 import {
   type DeadLetter,
@@ -54,6 +55,7 @@ export class Ledger {
     try {
       mkdirSync(this.ports.folder, { recursive: true });
       const database = new DatabaseSync(file);
+      keepToOwner(file);
       // the exclusive lock also keeps a second hub out of this data folder
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       database.exec(`
@@ -70,7 +72,7 @@ export class Ledger {
     } catch (cause) {
       const busy = (cause as { errcode?: number }).errcode === 5;
       const detail = busy
-        ? `The data folder ${this.ports.folder} is in use by another hub.`
+        ? `The data folder ${this.ports.folder} is in use by another hub, or by a command such as stadtpegel move.`
         : `${file} cannot be opened: ${(cause as Error).message}`;
       throw new CodedError('hub.storage', detail, { cause });
     }
@@ -104,6 +106,21 @@ export class Ledger {
     if (this.checkpoints.get(name) === record) return;
     this.checkpoints.set(name, record);
     this.dirty = true;
+  }
+
+  /**
+   * No checkpoint whose name begins so stands behind this record any more. Durable on return, before the journal gives the numbers
+   * behind it again. Throws CodedError hub.storage.
+   */
+  lowerCheckpoints(prefix: string, record: number): void {
+    const ahead = [...this.checkpoints].filter(([name, at]) => name.startsWith(prefix) && at > record);
+    if (ahead.length === 0) return;
+    for (const [name] of ahead) this.setCheckpoint(name, record);
+    if (!this.flush()) {
+      const detail = `${join(this.ports.folder, 'ledger.db')} cannot be written, and its checkpoints are ahead of the journal.`;
+      throw new CodedError('hub.storage', detail);
+    }
+    this.open().exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   /** What is noted under a topic, by number. */

@@ -49,7 +49,7 @@ const TURN_MS = 2;
 export async function scrubSegment(request: ScrubRequest): Promise<ScrubReport | null> {
   const { file, folder, compressionLevel } = request;
   const unfinished = `${file}${UNFINISHED}`;
-  const target = await open(unfinished, 'w');
+  const target = await open(unfinished, 'w', 0o600);
   const compressor = compressionLevel > 0 ? new Compressor(compressionLevel) : null;
   try {
     const writing = new Rewriting(request, target, compressor);

@@ -68,6 +68,7 @@ export const CODES = {
   'request.body': { title: 'The body has a wrong or missing field', status: 400, fault: 'client', retry: false },
   'request.tooLarge': { title: 'The request is larger than the limit', status: 413, fault: 'client', retry: false },
   'request.method': { title: 'The resource does not know this method', status: 405, fault: 'client', retry: false },
+  'request.range': { title: 'The file has no such range', status: 416, fault: 'client', retry: false },
   'request.host': { title: 'The request names no valid host', status: 400, fault: 'client', retry: false },
   'request.conflict': { title: 'The request contradicts what is there', status: 409, fault: 'client', retry: false },
   'request.dependency': {
@@ -125,6 +126,12 @@ export const CODES = {
   },
   'store.replaced': {
     title: 'Another time-series store stands in the place of the known one',
+    status: 503,
+    fault: 'operator',
+    retry: true,
+  },
+  'store.foreign': {
+    title: 'The time-series store is that of another hub, or ahead of this one',
     status: 503,
     fault: 'operator',
     retry: true,

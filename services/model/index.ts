@@ -6,6 +6,7 @@ export * from './codes.ts';
 export * from './entities.ts';
 export * from './live-protocol.ts';
 export * from './observation.ts';
+export * from './public-detail.ts';
 export * from './quantities/index.ts';
 export * from './remedies.ts';
 export * from './time.ts';

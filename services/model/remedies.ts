@@ -25,6 +25,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   'request.body': "`detail` names the field's path and what is expected.",
   'request.tooLarge': 'Send it in several parts; `detail` names the limit.',
   'request.method': '`Allow` in the answer lists the methods.',
+  'request.range': 'Ask for bytes that the file has; `Content-Range` says how long it is.',
   'request.host': 'Send `Host` with a name or address and perhaps a port; a proxy in front must pass it on.',
   'request.conflict': 'Read the entity, then decide.',
   'request.mediaType': 'Send JSON in UTF-8 with `Content-Type: application/json`.',
@@ -46,6 +47,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   'store.credentials': 'Mend `timeseries.influxdb.token`, or `username` and `password`; the hub tries again by itself.',
   'store.missing': 'Create what `detail` names, or mend `timeseries.influxdb`; the hub tries again by itself.',
   'store.replaced': 'Nothing to do: the hub fills it from its journal. Restore what the journal no longer has.',
+  'store.foreign':
+    'Give the hub a database of its own; or, knowingly, take the store over: one start with `timeseries.influxdb.takeOver`.',
   'store.unsupported': '`detail` says why. Another store can (`timeseries.store`).',
   'hub.listen':
     'Seen at a start only. Another program holds the port: stop it, or choose another with the option that the message names.',

@@ -1,5 +1,6 @@
 /** What an import may say, checked field by field. The schema is the one truth for the type, the check and the API's page. */
 import { z } from 'zod';
+import { issueText } from '../config/index.ts';
 import { CodedError } from '../model/index.ts';
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a slug of a–z, 0–9 and -');
@@ -85,7 +86,7 @@ export function checkImport(document: unknown): CheckedImport {
     throw new CodedError('request.body', `the body is nested deeper than ${MOST_DEPTH} levels`);
   const result = importSchema.safeParse(document);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
+  const problems = result.error.issues.map((issue) => `${pathOf(issue.path)}: ${issueText(issue)}`);
   const more = problems.length > MOST_PROBLEMS ? ` (and ${problems.length - MOST_PROBLEMS} more)` : '';
   throw new CodedError('request.body', problems.slice(0, MOST_PROBLEMS).join('; ') + more);
 }

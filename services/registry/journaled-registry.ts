@@ -2,6 +2,7 @@
  * The registry: the catalogue in memory, its changes in the journal, its snapshot on disk. A change is applied at once and
  * told as done when it is durable.
  */
+import { join } from 'node:path';
 import type { DiskRoom } from '../disk/index.ts';
 import { type Journal, RECORD } from '../journal/index.ts';
 import { type Clock, CodedError, type Edit, type EditBatch } from '../model/index.ts';
@@ -76,11 +77,18 @@ export class JournaledRegistry implements Registry, ChangeFeed {
   async start(): Promise<void> {
     const { journal, folder, disk, snapshotFailed } = this.ports;
     const snapshot = new Snapshot(folder);
+    try {
+      this.checkReach(snapshot.position);
+    } catch (error) {
+      snapshot.close();
+      throw error;
+    }
     for (const puts of snapshot.load()) this.memory.apply({ puts }, 0);
     this.memory.highest.load(snapshot.highest());
     const mended = this.memory.former.load(snapshot.formerMountings(), journal.first, journal.last);
     // a journal that lost its end (a broken disk) gives these numbers again
     const position = Math.min(snapshot.position, journal.last);
+    if (position < snapshot.position) await snapshot.save([], position, this.memory.highest.entries());
     this.saving = new Saving(
       {
         snapshot,
@@ -210,6 +218,17 @@ export class JournaledRegistry implements Registry, ChangeFeed {
       const timer = setTimeout(() => reject(new NotYetDurable(seconds, durable)), seconds * 1000);
       durable.then(resolve, reject).finally(() => clearTimeout(timer));
     });
+  }
+
+  /** The journal begins behind what the snapshot has: changes in between are in neither, and their ids would be given again. */
+  private checkReach(position: number): void {
+    const { journal, folder } = this.ports;
+    if (position + 1 >= journal.first) return;
+    const has = position === 0 ? 'holds nothing' : `ends with record ${position}`;
+    throw new CodedError(
+      'hub.storage',
+      `${join(folder, 'registry.db')} ${has}, but the journal begins with record ${journal.first}: Things, devices and Datastreams of before would be missing, and their ids be given again. Put the newest registry.db that there is in its place, from the last backup of this hub; the hub reads the rest from the journal.`,
+    );
   }
 
   private standing([set, entity]: Put): Put[1] | undefined {

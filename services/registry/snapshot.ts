@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
+import { keepToOwner } from '../disk/index.ts';
 import { CodedError } from '../model/index.ts';
 import type { FormerMounting } from './catalogue.ts';
 import { keyOf, type Put, type Remove } from './change.ts';
@@ -44,6 +45,7 @@ export class Snapshot {
     try {
       mkdirSync(folder, { recursive: true });
       this.database = new DatabaseSync(this.file);
+      keepToOwner(this.file);
       this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       this.database.exec(`
         CREATE TABLE IF NOT EXISTS entity (kind TEXT, id TEXT, seq INTEGER, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;

@@ -1,6 +1,6 @@
 /** Log lines: JSON for machines, one plain line for people. */
 import { pino } from 'pino';
-import type { Clock } from '../model/index.ts';
+import { type Clock, CodedError } from '../model/index.ts';
 import type { Options } from './options.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -38,7 +38,10 @@ function textLine(json: string): string {
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: String(error) };
   const cause = error.cause instanceof Error ? error.cause.message : undefined;
-  return { error: error.message, ...(cause === undefined ? {} : { cause }), stack: error.stack };
+  const said = { error: error.message, ...(cause === undefined ? {} : { cause }) };
+  // a failure with a code is expected, and its code says what it is
+  const isExpected = error instanceof CodedError && error.code !== 'hub.internal';
+  return isExpected ? { ...said, code: error.code } : { ...said, stack: error.stack };
 }
 
 export function logger(options: Pick<Options, 'level' | 'format'>, clock: Clock, sink: LogSink): Logger {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CodedError } from '../model/index.ts';
 import { type LogSink, options, telemetry } from './index.ts';
 
 function watched(given: Record<string, unknown> = {}) {
@@ -87,6 +88,14 @@ test('a logged error carries its message, its cause and its stack', () => {
     cause: 'ENOSPC',
     stack: expect.stringContaining('Error'),
   });
+});
+
+test('an expected failure is logged with its code and without a stack', () => {
+  const { seen, logged } = watched();
+  const away = seen.happening({ metric: 'away', help: 'x', log: { level: 'warn', message: 'away' } });
+  away({}, { error: new CodedError('store.unavailable', 'nobody answers', { cause: new Error('ECONNREFUSED') }) });
+  expect(logged()[0]).toMatchObject({ error: 'nobody answers', cause: 'ECONNREFUSED', code: 'store.unavailable' });
+  expect(logged()[0]).not.toHaveProperty('stack');
 });
 
 test('gauges and totals are read when somebody asks', async () => {

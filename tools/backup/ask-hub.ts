@@ -29,13 +29,20 @@ export async function askHub(config: Config, where: Where, report: Reporter, sig
       });
     } catch (cause) {
       const why = (cause as Error & { cause?: Error }).cause?.message ?? (cause as Error).message;
-      const detail = `A hub runs in ${config.data}, but ${url} does not answer (${why}). Say where it is with --hub.`;
+      const detail =
+        where.url === null
+          ? `${config.data} is in use, but no hub answers at ${url} (${why}). If a hub runs there, say where it is with --hub; if it is another command, such as stadtpegel move, wait for its end.`
+          : `No hub answers at ${url} (${why}). Is --hub right, and does it run?`;
       throw new CodedError('hub.busy', detail, { cause });
     }
     const body = (await answer.json().catch(() => ({}))) as BackupStatus & { detail?: string };
     if (answer.ok) return body;
     const hint = answer.status === 401 || answer.status === 403 ? " Give the operator's token: --token @file." : '';
-    throw new CodedError('hub.busy', `The hub at ${url} answers ${answer.status}: ${body.detail ?? ''}${hint}`);
+    const said = body.detail === undefined ? '' : `: ${body.detail}`;
+    throw new CodedError(
+      'hub.busy',
+      `The hub at ${url} answers ${answer.status}${said}${hint === '' ? '' : `.${hint}`}`,
+    );
   };
   let status = await ask('POST');
   while (status.state === 'running') {

@@ -13,7 +13,11 @@ import { backupStill } from './still.ts';
 const USAGE = `stadtpegel backup [--to <folder>] [--data <folder>] [--config <file>]
 Backs up the data folder: a running hub makes the backup itself, beside its work; where none runs it is made here.`;
 const OPTIONS = [
-  { name: 'to', value: 'folder', means: 'instead of backup.folder' },
+  {
+    name: 'to',
+    value: 'folder',
+    means: 'instead of backup.folder; a running hub backs up to backup.folder, and this gets a copy of it',
+  },
   { name: 'hub', value: 'url', means: 'where the running hub is; left out: this machine, at http.port' },
   { name: 'token', value: 'token', means: 'of the operator, or @file; left out: access.adminToken' },
 ] as const;
@@ -29,13 +33,18 @@ async function run({ plain, own, config }: NonNullable<typeof words>, signal: Ab
   if (remote === null && !existsSync(join(config.data, 'journal')))
     throw new CodedError('hub.storage', `${config.data} is no data folder of a hub; name it with --data.`);
   let made: MadeBackup;
+  let copiedFrom: string | null = null;
   try {
     const still = remote === null ? await backupStill(config, to, report, signal) : null;
     if (still !== null) made = still;
     else {
       made = await askHub(config, { url: remote, token: own.get('token') ?? null }, report, signal);
-      if (to !== null && resolve(to) !== resolve(made.folder, '..'))
-        made = { ...made, folder: await copyBackup(made.folder, to) };
+      if (to !== null && resolve(to) !== resolve(made.folder, '..')) {
+        copiedFrom = made.folder;
+        const copy = await copyBackup(made.folder, to, config.backup.keep);
+        // a copy shares nothing
+        made = { ...made, ...copy, sharedBytes: 0 };
+      }
     }
   } finally {
     report.end();
@@ -46,4 +55,13 @@ async function run({ plain, own, config }: NonNullable<typeof words>, signal: Ab
     `${count(made.files)} files, ${bytes(made.bytes)}${shared}, journal up to record ${count(made.journal.last)}, in ${duration(made.milliseconds)}.`,
   );
   if (made.removed.length > 0) console.error(`${count(made.removed.length)} older backups went (backup.keep).`);
+  // a hub of before does not say it
+  if (made.store?.included === false)
+    console.error(
+      `The Observations are NOT in it: back up ${made.store.kind} with its own tools, beginning now, or set backup.observations: true.`,
+    );
+  if (copiedFrom !== null)
+    console.error(
+      `A copy of ${copiedFrom}. Orders of erasure that come later are written beside that one only: bring orders-*.jsonl along before you restore from here.`,
+    );
 }

@@ -61,6 +61,6 @@ function helpText(usage: string, options: readonly OwnOption[]): string {
   const heads = options.map(({ name, value }) => `  --${name}${value === null ? '' : ` <${value}>`}`);
   const width = Math.max(...heads.map((head) => head.length));
   const lines = options.map(({ means }, i) => `${(heads[i] as string).padEnd(width)}  ${means}`);
-  const hub = 'All options of the hub count too, above all --data and --config (see stadtpegel --help).';
+  const hub = 'All options of the hub count too, above all --data and --config (see stadtpegel help start).';
   return [usage, '', ...lines, '', hub].join('\n');
 }

@@ -30,7 +30,8 @@ export function storeNamed(text: string, config: Config, names: Names = () => un
   }
   if (text === 'influxdb') {
     const store = influxStore({ folder: join(config.data, 'influxdb'), names, ...ports });
-    return { name: `InfluxDB at ${options.influxdb.url}`, kind: text, store };
+    const { url, database } = options.influxdb;
+    return { name: `InfluxDB at ${url}, database ${database}`, kind: text, store };
   }
   throw new CodedError('request.body', `There is no store "${text}"; there are influxdb, sqlite, and sqlite:<folder>.`);
 }
