@@ -73,6 +73,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     format.check,
     disks.part,
     storage.ledger,
+    format.identify,
     guard.part,
     ...storage.parts,
     format.seal,
@@ -83,7 +84,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     streams,
     ...(doors.broker === null ? [] : [doors.broker]),
     ...doors.brokers,
-    housekeeping(ground, storage, kept.keepsFrom),
+    housekeeping(storage, kept.keepsFrom),
   ];
   /** Those that have been started: stopped in the other order. */
   const started: Part[] = [];

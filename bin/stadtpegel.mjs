@@ -2,7 +2,7 @@
 // The entry: plain JavaScript, because it runs before the Node that can read TypeScript. It starts the pinned Node 24 with
 // the asked program and passes everything through: arguments, signals, exit code.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,18 +22,20 @@ const PROGRAMS = {
 };
 
 const args = process.argv.slice(2);
+if (args[0] === 'help' || args[0] === '--help' || args[0] === '-h') help(args[1]);
+if (args[0] === '--version' || args[0] === '-v') {
+  console.log(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  process.exit(0);
+}
 const named = args[0] !== undefined && Object.hasOwn(PROGRAMS, args[0]);
 const program = named ? args.shift() : 'start';
 
 if (!named && args[0] !== undefined && !args[0].startsWith('-')) {
-  fail(
-    `There is no command "${args[0]}". Commands: ${Object.entries(PROGRAMS)
-      .map(([name, [, what]]) => `${name} (${what})`)
-      .join(', ')}.`,
-  );
+  unknown(args[0]);
 }
 const script = program === 'run' ? args.shift() : join(root, PROGRAMS[program][0]);
 if (script === undefined) fail('stadtpegel run: which script?');
+if (!existsSync(script)) fail(`stadtpegel run: there is no file ${script}.`);
 
 const node = findNode();
 if (node === null) fail(MISSING);
@@ -69,6 +71,31 @@ function compileCache() {
   } catch {
     return join(tmpdir(), 'stadtpegel-compile-cache');
   }
+}
+
+/** `stadtpegel help`, or `stadtpegel help <command>`, which the command itself answers. */
+function help(command) {
+  if (command !== undefined && !command.startsWith('-') && !Object.hasOwn(PROGRAMS, command)) unknown(command);
+  if (command !== 'run' && Object.hasOwn(PROGRAMS, command ?? '')) {
+    args.splice(0, args.length, command, '--help');
+    return;
+  }
+  const commands = Object.entries(PROGRAMS)
+    .map(([name, [, what]]) => `  ${name.padEnd(8)}  ${what}`)
+    .join('\n');
+  console.log(`stadtpegel [<command>] [--<option> <value> …]
+
+Commands:
+${commands}
+
+stadtpegel help <command> tells more; stadtpegel help start lists every option of the hub, with its default.
+Those that are asked for first: --data <folder>, --config <file>, --http.port <port>, --mqtt.port <port>.
+stadtpegel --version says which version this is.`);
+  process.exit(0);
+}
+
+function unknown(name) {
+  fail(`There is no command "${name}". Commands: ${Object.keys(PROGRAMS).join(', ')}. See stadtpegel help.`);
 }
 
 function fail(message) {

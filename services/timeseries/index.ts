@@ -24,4 +24,4 @@ export {
 export type * from './port.ts';
 export { withinSpan } from './span.ts';
 export { type SqliteStorePorts, STORE_FORMAT, type StoreFile, sqliteStore, sqliteStoreFiles } from './sqlite/index.ts';
-export { storeEnded } from './telemetry.ts';
+export { partitionsLost, storeEnded } from './telemetry.ts';

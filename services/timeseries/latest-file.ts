@@ -50,7 +50,7 @@ export async function writeLatest(file: string, latest: Latest): Promise<void> {
   header.writeUInt32LE(text.length, 20);
   await mkdir(dirname(file), { recursive: true });
   const next = `${file}.next`;
-  const handle = await open(next, 'w');
+  const handle = await open(next, 'w', 0o600);
   try {
     let sum = 0;
     for (const part of [header, ...columns, text]) {

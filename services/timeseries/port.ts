@@ -5,7 +5,7 @@
  * A row is known by (ds, t, n): Datastream, phenomenonTime in milliseconds, tie number. n = 0 is the first reading of an
  * instant; further ones of the same instant are ties [docs/semantics.md].
  */
-import type { EditBatch, RowBatch } from '../model/index.ts';
+import type { CodedError, EditBatch, RowBatch } from '../model/index.ts';
 
 /** A row that could not take n = 0 because another journal record holds it. The caller knows whether that is a repetition. */
 export interface Conflict {
@@ -177,6 +177,11 @@ export interface TimeseriesStore {
    * lost one had is not taken for stored. Empty: a store of a hub that knew no identities.
    */
   readonly identity: string;
+  /**
+   * What keeps a store that is reached over a network from being used, as it was seen a few seconds ago, also while nobody asks
+   * it anything; `since`: milliseconds since 1970. null: nothing does. Left out: a store that can't be away.
+   */
+  readonly trouble?: { readonly error: CodedError; readonly since: number } | null;
   /** A store that is reached over a network starts also while it can't be reached. */
   start(): Promise<void>;
   /** Finishes writes under way, then closes. */

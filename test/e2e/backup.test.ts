@@ -178,10 +178,20 @@ describe('stadtpegel backup', () => {
     const elsewhere = stage.path('elsewhere');
     const copied = await command([...words, '--token', `@${token}`, '--to', elsewhere]);
     expect([copied.code, copied.stdout.startsWith(elsewhere)], copied.stderr).toEqual([0, true]);
-    const check = await command(['restore', copied.stdout.trim(), '--check']);
+    expect(copied.stderr).toMatch(/^A copy of .*own.*Orders of erasure that come later/m);
+    expect(copied.stderr).not.toContain('shared with');
+    const kept = await command([...words, '--token', `@${token}`, '--to', elsewhere, '--backup.keep', '1']);
+    expect([kept.code, readdirSync(elsewhere).filter((one) => one.startsWith('2'))], kept.stderr).toEqual([
+      0,
+      [kept.stdout.trim().split('/').at(-1)],
+    ]);
+    const check = await command(['restore', kept.stdout.trim(), '--check']);
     expect([check.code, check.stdout]).toEqual([0, expect.stringContaining('is as it was made')]);
     const wrong = await command(['backup', '--data', stage.path('data'), '--hub', 'http://127.0.0.1:9']);
-    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('Say where it is with --hub')]);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^No hub answers at http:\/\/127\.0\.0\.1:9 .*Is --hub right/),
+    ]);
     await hub.stop();
   }, 40_000);
 
@@ -239,6 +249,14 @@ describe('a backup that is older than an order of erasure', () => {
     await done(admin);
     expect(await admin.observations(streams[0]?.temperature as number)).toEqual([]);
     await hub.kill();
+    // another hub with the same ids, whose backups stand in the same folder
+    const other = await stage.hub({ data: stage.path('other'), options });
+    const others = api(other, other.tokens.admin);
+    await others.import(uplinkDevices());
+    const foreign = await others.post('/admin/erasures', { device: devEuiOf(8), reason: 'nobody of this city' });
+    expect(foreign.status, foreign.text).toBe(202);
+    await other.stop();
+    expect(readdirSync(stage.path('backups')).filter((name) => /^orders-.*\.jsonl$/.test(name))).toHaveLength(2);
     for (const name of ['first', 'second']) {
       const data = stage.path(name);
       const restored = await command(['restore', backup, '--data', data]);

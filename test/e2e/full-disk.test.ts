@@ -117,6 +117,10 @@ describe.skipIf(disk === null)('a hub on a small disk', { timeout: 60_000 }, () 
       expect(answer.json.detail).toContain('Make room there');
       expect(answer.headers.get('retry-after')).toBe('10');
     }
+    const { json: said } = await write.get('/admin/status');
+    expect(said.acknowledging).toEqual({ ok: false, reason: expect.stringContaining('Make room there') });
+    expect(said.disks[0]).toMatchObject({ name: 'data', reserveBytes: 16 * MIB, enough: false });
+    expect(said.disks[0].freeBytes).toBeLessThan(16 * MIB);
     // what is there can be read meanwhile
     expect((await write.get('/v1.1/Observations?$count=true&$top=1')).json['@iot.count']).toBe(before * 3);
     expect(acknowledged.size).toBe(before);
@@ -185,7 +189,13 @@ describe.skipIf(disk === null)('a hub on a small disk', { timeout: 60_000 }, () 
     send(client, 2000);
     await allAcknowledged();
     expect(await ready(hub)).toBe(200);
-    expect((await admin.get('/admin/status')).json.store.behindRecords).toBeGreaterThan(0);
+    const { json: said } = await admin.get('/admin/status');
+    expect(said.store.behindRecords).toBeGreaterThan(0);
+    expect(said.acknowledging).toEqual({ ok: true, reason: null });
+    expect(said.disks.map(({ name, enough }: { name: string; enough: boolean }) => [name, enough])).toEqual([
+      ['data', true],
+      ['store', false],
+    ]);
     expect(await metric(hub, 'journal_stalled')).toBe(0);
     // what was under way may have been written, and nothing after it
     expect(disk?.free).toBeGreaterThan((before as number) - 2 * MIB);

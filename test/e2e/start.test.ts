@@ -1,6 +1,7 @@
 /** The process as an operator meets it: what it says, how it ends, and that a restart has everything. */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   api,
@@ -113,8 +114,26 @@ describe('a hub', () => {
   const stage = newStage();
   afterAll(() => stage.end());
 
-  test('prints its options with --help', async () => {
-    const { code, stdout, stderr } = await runCommand(['--help']);
+  test.each([['help'], ['--help']])('tells its commands with %s', async (word) => {
+    const { code, stdout, stderr } = await runCommand([word]);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const command of ['start', 'backup', 'restore', 'move'])
+      expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    expect(stdout.split('\n').length).toBeLessThan(25);
+  });
+
+  test('says its version, and that there is no such script', async () => {
+    const { code, stdout } = await runCommand(['--version']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+    expectOneLine(await runCommand(['run', 'nosuch.ts']), /no file nosuch\.ts/);
+    expectOneLine(
+      await runCommand(['torture', '--folder', stage.path('not-there')]),
+      /not-there.*nothing can be written/,
+    );
+  }, 20_000);
+
+  test('prints its options with help start', async () => {
+    const { code, stdout, stderr } = await runCommand(['help', 'start']);
     expect([code, stderr]).toEqual([0, '']);
     for (const option of ['http.port', 'mqtt.port', 'data', 'journal.keepDays'])
       expect(stdout).toContain(`--${option}`);
@@ -131,6 +150,8 @@ describe('a hub', () => {
     expect((await api(first).get('/v1.1')).status).toBe(200);
     expect((await api(first, first.tokens.admin).get('/admin/status')).status).toBe(200);
     expect(await first.stop()).toBe(0);
+    for (const one of ['.', 'ledger.db', 'registry.db', 'orders.jsonl', 'latest.bin', 'access.json'])
+      expect([one, (statSync(join(data, one)).mode & 0o077).toString(8)]).toEqual([one, '0']);
     const second = await stage.hub({ data, presetTokens: false });
     expect(second.output.stdout).not.toContain('sp_');
     expect((await api(second, first.tokens.admin).get('/admin/status')).status).toBe(200);

@@ -53,7 +53,9 @@ describe.skipIf(needs('influxd') === null)('an InfluxDB under a hub', () => {
     const { status, json } = await admin.get(`/v1.1/Datastreams(${PUBLIC})?$select=name`);
     expect(status).toBe(200);
     expect(json.name).toBeTruthy();
-    expect(await history()).toMatchObject({ status: 503, json: { code } });
+    const answer = await history();
+    expect(answer).toMatchObject({ status: 503, json: { code } });
+    expect(answer.text).not.toContain(new URL(influx.url).host);
     const ready = await admin.get('/readyz');
     expect(ready).toMatchObject({ status: 200, json: { ok: true, degraded: true } });
   };
@@ -108,6 +110,16 @@ describe.skipIf(needs('influxd') === null)('an InfluxDB under a hub', () => {
   test('is away when the hub starts', async () => {
     await influx.kill();
     await start();
+    // before anybody needs it
+    await inState('waits');
+    const { status, json, text } = await admin.get('/readyz');
+    expect([status, json.degraded, json.parts.store.detail]).toEqual([
+      200,
+      true,
+      expect.stringContaining('The time-series store cannot be reached'),
+    ]);
+    expect((await store()).reason).toContain(influx.url);
+    expect(text).not.toContain(new URL(influx.url).host);
     await admin.import({
       organisations: [{ id: 'ulm', name: 'Ulm' }],
       things: [{ key: 'mast', name: 'Münsterplatz, Mast 3', organisation: 'ulm' }],

@@ -113,7 +113,7 @@ export const OTHERS: readonly Disturbance[] = [
       await influx.server.kill();
       await influx.server.start();
       // what comes after a torn entry of its log it takes, and forgets at the next start: a hub at rest notices within seconds
-      await wait(4000);
+      await wait(10_000);
     },
   },
   {

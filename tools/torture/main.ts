@@ -28,7 +28,7 @@ if (flags.help) {
   console.log(HELP);
   process.exit(0);
 }
-const folder = mkdtempSync(join(flags.folder, 'stadtpegel-torture-'));
+const folder = folderOrEnd();
 const ends: (() => unknown)[] = [];
 let ending: Promise<void> | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -155,6 +155,15 @@ function end(): Promise<void> {
     else rmSync(folder, { recursive: true, force: true });
   })();
   return ending;
+}
+
+function folderOrEnd(): string {
+  try {
+    return mkdtempSync(join(flags.folder, 'stadtpegel-torture-'));
+  } catch (error) {
+    console.error(`--folder ${flags.folder}: nothing can be written there (${(error as Error).message})`);
+    process.exit(2);
+  }
 }
 
 function flagsOrEnd(): Flags {

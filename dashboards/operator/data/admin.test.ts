@@ -60,6 +60,17 @@ test('the token goes into the header, never into the address, also where the hub
   ]);
 });
 
+test('lists of orders are read page by page', async () => {
+  const pages: Record<string, { freezes: object[]; nextLink: string | null }> = {
+    '/hub/admin/freezes': { freezes: [{ id: 'c' }, { id: 'b' }], nextLink: '/admin/freezes?limit=2&before=b' },
+    '/hub/admin/freezes?limit=2&before=b': { freezes: [{ id: 'a' }], nextLink: null },
+  };
+  server.prependListener('request', ({ url = '' }) => {
+    answer = { status: 200, body: JSON.stringify(pages[url] ?? {}) };
+  });
+  expect((await admin().freezes()).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+});
+
 test('orders of people go out as the API takes them', async () => {
   const hub = admin();
   await hub.requeue({ records: [3] }, true);

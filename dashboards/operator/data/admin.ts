@@ -116,8 +116,15 @@ export class Admin {
     return this.#json('admin/retention', { long: true });
   }
 
+  /** The newest first. */
   async freezes(): Promise<readonly Freeze[]> {
-    return (await this.#json<{ freezes: Freeze[] }>('admin/freezes')).freezes;
+    const all: Freeze[] = [];
+    for (let path: string | null = '/admin/freezes'; path !== null; ) {
+      const page: { freezes: Freeze[]; nextLink: string | null } = await this.#json(path.slice(1));
+      all.push(...page.freezes);
+      path = page.nextLink;
+    }
+    return all;
   }
 
   freeze(named: Named): Promise<Freeze> {
@@ -129,8 +136,15 @@ export class Admin {
     return this.#json(`admin/freezes/${encodeURIComponent(id)}?${query}`, { method: 'DELETE', long: true });
   }
 
+  /** The newest first. */
   async erasures(): Promise<readonly Erasure[]> {
-    return (await this.#json<{ erasures: Erasure[] }>('admin/erasures')).erasures;
+    const all: Erasure[] = [];
+    for (let path: string | null = '/admin/erasures'; path !== null; ) {
+      const page: { erasures: Erasure[]; nextLink: string | null } = await this.#json(path.slice(1));
+      all.push(...page.erasures);
+      path = page.nextLink;
+    }
+    return all;
   }
 
   erase(named: Named): Promise<Erasure> {

@@ -128,7 +128,13 @@ interface JobBase {
 export interface RequeueJob extends JobBase {
   readonly kind: 'requeue';
   readonly deadLetters: Readonly<Record<string, unknown>>;
-  readonly letters: { readonly decoded: number; readonly gone: number; readonly stillDead: Counts };
+  readonly letters: {
+    readonly decoded: number;
+    /** The store refused them before; a dry run does not ask it. Jobs of before did not count them. */
+    readonly untried?: number;
+    readonly gone: number;
+    readonly stillDead: Counts;
+  };
 }
 
 export interface DecodeAgainJob extends JobBase {

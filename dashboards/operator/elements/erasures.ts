@@ -66,7 +66,7 @@ export class SpErasures extends SpSection {
   }
 
   protected override async load(): Promise<boolean> {
-    this.erasures = (await this.admin.erasures()).toReversed();
+    this.erasures = await this.admin.erasures();
     return this.erasures.some(({ state }) => state !== 'done');
   }
 

@@ -34,7 +34,7 @@ export class SpFreezes extends SpSection {
   }
 
   protected override async load(): Promise<boolean> {
-    this.freezes = (await this.admin.freezes()).toReversed();
+    this.freezes = await this.admin.freezes();
     return false;
   }
 

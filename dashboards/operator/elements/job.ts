@@ -56,7 +56,7 @@ export function selectionWords({ device, model, datastream, from, to }: Selectio
 }
 
 function lettersOf(
-  { dryRun, letters: { decoded, gone, stillDead } }: RequeueJob,
+  { dryRun, letters: { decoded, untried = 0, gone, stillDead } }: RequeueJob,
   { t, number }: Speech,
 ): TemplateResult {
   const sum = Object.values(stillDead).reduce((total, count) => total + count, 0);
@@ -64,6 +64,7 @@ function lettersOf(
     ? [t.letters.wouldDecode, t.letters.wouldStay]
     : [t.letters.decoded, t.letters.stayed];
   return html`<p>${understood(number(decoded))}${sum === 0 ? nothing : html`, ${others(number(sum))}`}</p>
+    ${untried === 0 ? nothing : html`<p>${t.letters.untried(number(untried))}</p>`}
     ${gone === 0 ? nothing : html`<p>${t.letters.gone(number(gone))}</p>`}`;
 }
 

@@ -57,8 +57,8 @@ export class SpLetterActions extends SpSection {
       case 'working':
         return html`<p role="status">${step.at === 'trying' ? letters.trying : letters.working}</p><progress aria-label=${letters.working}></progress>`;
       case 'tried': {
-        const { decoded, gone } = step.job.letters;
-        const useful = decoded + gone > 0;
+        const { decoded, untried = 0, gone } = step.job.letters;
+        const useful = decoded + untried + gone > 0;
         return html`<div class="notice ${useful ? 'note' : 'watch'}" role="status">
             ${useful ? html`<p>${letters.wouldDecode(number(decoded))}</p>` : html`<p>${letters.nothingToDecode}</p>`}
             ${this.#rest(step.job)}
@@ -95,7 +95,7 @@ export class SpLetterActions extends SpSection {
     }
   }
 
-  #rest({ dryRun, letters: { gone, stillDead } }: RequeueJob) {
+  #rest({ dryRun, letters: { untried = 0, gone, stillDead } }: RequeueJob) {
     const { t, number, code } = this.speech;
     const codes = Object.entries(stillDead);
     const sum = codes.reduce((total, [, count]) => total + count, 0);
@@ -103,6 +103,7 @@ export class SpLetterActions extends SpSection {
     return html`
       ${sum === 0 ? nothing : html`<p>${words(number(sum))}:</p>`}
       ${codes.map(([name, count]) => html`<p>${number(count)} × ${code(name as keyof typeof stillDead).title}</p>`)}
+      ${untried === 0 ? nothing : html`<p>${t.letters.untried(number(untried))}</p>`}
       ${gone === 0 ? nothing : html`<p>${t.letters.gone(number(gone))}</p>`}`;
   }
 

@@ -140,6 +140,10 @@ export const CODES_DE: Readonly<Record<ErrorCode, CodeText>> = {
     title: 'Hier ist nichts',
     remedy: 'Es gibt das nicht, oder Sie dürfen es nicht sehen: Was nicht öffentlich ist, braucht einen Schlüssel.',
   },
+  'request.range': {
+    title: 'Der verlangte Teil der Datei liegt außerhalb von ihr',
+    remedy: 'Verlangen Sie Bytes, die die Datei hat; `Content-Range` sagt, wie lang sie ist.',
+  },
   'request.mediaType': {
     title: 'Die Anfrage hat ein Format, das der Hub nicht liest',
     remedy: 'Senden Sie JSON in UTF-8 mit `Content-Type: application/json`.',
@@ -170,6 +174,11 @@ export const CODES_DE: Readonly<Record<ErrorCode, CodeText>> = {
   'store.replaced': {
     title: 'Am Platz des bekannten Zeitreihenspeichers steht ein anderer',
     remedy: 'Es ist nichts zu tun: Der Hub füllt ihn aus dem Journal. Spielen Sie ein, was das Journal nicht mehr hat.',
+  },
+  'store.foreign': {
+    title: 'Der Zeitreihenspeicher gehört einem anderen Hub oder ist weiter als dieser',
+    remedy:
+      'Geben Sie dem Hub eine eigene Datenbank; oder übernehmen Sie den Speicher wissentlich: ein Start mit `timeseries.influxdb.takeOver`.',
   },
   'store.unsupported': {
     title: 'Dieser Zeitreihenspeicher kann das nicht',

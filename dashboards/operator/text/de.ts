@@ -175,6 +175,8 @@ export const de = {
     decoded: (anzahl: string) => `${count(anzahl, 'Nachricht wurde', 'Nachrichten wurden')} dekodiert`,
     wouldStay: (anzahl: string) => `${count(anzahl, 'bleibt', 'bleiben')} unverstanden`,
     stayed: (anzahl: string) => `${count(anzahl, 'blieb', 'blieben')} unverstanden`,
+    untried: (anzahl: string) =>
+      `${count(anzahl, 'wurde', 'wurden')} vom Speicher abgelehnt: Ob er sie heute nimmt, zeigt sich erst beim wirklichen Dekodieren`,
     gone: (anzahl: string) =>
       `${count(anzahl, 'hat', 'haben')} keine aufbewahrte Nachricht mehr und ${anzahl === '1' ? 'wird' : 'werden'} vergessen`,
     nothingToDecode: 'Jetzt würde noch keine davon verstanden. Erst muss die Ursache behoben sein.',

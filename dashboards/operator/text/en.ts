@@ -167,6 +167,8 @@ export const en: Texts = {
     decoded: (amount) => `${count(amount, 'message was', 'messages were')} decoded`,
     wouldStay: (amount) => `${count(amount, 'stays', 'stay')} not understood`,
     stayed: (amount) => `${count(amount, 'stayed', 'stayed')} not understood`,
+    untried: (amount) =>
+      `${count(amount, 'was', 'were')} refused by the store: whether it takes them today shows when they are decoded for good`,
     gone: (amount) => `${count(amount, 'has', 'have')} no kept message any more and will be forgotten`,
     nothingToDecode: 'None of them would be understood yet. The cause has to be mended first.',
     doIt: 'Decode now',

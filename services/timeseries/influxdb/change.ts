@@ -7,7 +7,11 @@
  * 2. copies of rows that give way, to their new places;
  * 3. rows, also over those that gave way or were removed;
  * 4. that the points of such removed rows are gone.
+ *
+ * What stands unchanged may be in the server's memory alone, from a write that it answered with an error: 1.6.7 shows such points
+ * until it is restarted (measured, with a full disk). So where nothing is different, what stands is written again.
  */
+import { claimOf } from '../extra.ts';
 import type { Row } from '../memory/row.ts';
 import { Stream } from '../memory/stream.ts';
 import { FIRST_EDITED_TIE } from '../ties.ts';
@@ -69,17 +73,34 @@ export function memoryOf(instants: Instants, holders: ReadonlyMap<number, Holder
   return { streams, ids };
 }
 
-/** What is different. `dropped`: Datastreams of which nothing is kept any more. */
-export function changesOf(instants: Instants, { streams, ids }: Memory, dropped: ReadonlySet<number>): Changes {
+/**
+ * What is different. `dropped`: Datastreams of which nothing is kept any more. `again`: instants of which the rest is written
+ * again, too.
+ */
+export function changesOf(
+  instants: Instants,
+  { streams, ids }: Memory,
+  dropped: ReadonlySet<number>,
+  again: (ds: number, t: number) => boolean,
+): Changes {
   const changes = new Difference();
   for (const [ds, t, instant] of instants.all()) {
     if (dropped.has(ds)) continue;
     const stream = streams.get(ds);
     changes.compare(ds, t, instant, stream?.at(t) ?? [], stream?.removedAt(t) ?? []);
+    if (again(ds, t)) changes.repeat(ds, t, instant, stream?.at(t) ?? []);
   }
   for (const id of ids.touched) changes.marks.push(idLine(id, standing(ids.assigned(id), dropped)));
   for (const [ds, t] of ids.claims.values()) changes.marks.push(claimLine(ds, t, standing(ids.claim(ds, t), dropped)));
   return changes;
+}
+
+/** Lines for the ids that a row holds. */
+export function holderLines(row: Row): string[] {
+  const claim = claimOf(row.x);
+  const lines = row.id === 0 ? [] : [idLine(row.id, row)];
+  if (claim !== null) lines.push(claimLine(claim[0], claim[1], row));
+  return lines;
 }
 
 function standing(row: Row | null, dropped: ReadonlySet<number>): Row | null {
@@ -131,6 +152,16 @@ class Difference implements Changes {
     this.#cover(ds, t, instant, slots, taken);
   }
 
+  /** What stands and stays as it is: further rows before the first one, as when it gave way to another. */
+  repeat(ds: number, t: number, instant: Instant, after: readonly Row[]): void {
+    for (const [slot, row] of instant.live()) {
+      if (!after.includes(row)) continue;
+      (row.n === 0 ? this.rows : this.copies).push({ row, slot, over: true });
+      this.marks.push(...holderLines(row));
+    }
+    for (const one of instant.removed) this.marks.push(removedLine(ds, t, one));
+  }
+
   #mark(ds: number, t: number, removed: Removed): void {
     this.marks.push(removedLine(ds, t, removed));
     this.buried.push([ds, t]);
@@ -142,8 +173,11 @@ class Difference implements Changes {
     for (const one of instant.removed) {
       const place = { ds, t, ...one };
       // reading may hide it for a while after its point is deleted
-      if (one.again && [...slots.keys()].some((row) => row.n === one.n && row.rec === one.rec))
+      if (one.again && [...slots.keys()].some((row) => row.n === one.n && row.rec === one.rec)) {
         this.restored.push(place);
+        // what is read as gone need not be on the disk, and would hide the row after a start
+        if (one.gone) this.closing.push(removedLine(ds, t, one));
+      }
       if (one.gone) continue;
       const point = [...instant.points].find(([, row]) => row.n === one.n && row.rec === one.rec);
       if (point !== undefined && !taken.has(point[0])) continue;

@@ -7,6 +7,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { InfluxDB, type Transport } from '@influxdata/influxdb-client';
 import { Fault } from '../threads/fault.ts';
+import { Alive, PING_MS } from './alive.ts';
 import { type Dialect, dialectOf, type Generation, generationOf, type Where } from './generations.ts';
 import type { InfluxOptions } from './options.ts';
 import { isAnswer, isMissing, ServerFault, serverFault, wordsOf } from './server-fault.ts';
@@ -34,20 +35,28 @@ export class Connection {
   readonly #transport: Transport;
   /** The server in messages. */
   readonly #server: string;
+  readonly #alive: Alive;
   #dialect: Dialect | null = null;
   #epoch = 0;
+  #ended: () => void = () => {};
 
   /** Throws hub.storage where `tlsCa` can't be read. `sockets`: connections at once. */
   constructor(options: InfluxOptions, sockets = options.parallelRequests) {
     this.#options = options;
     this.#server = `InfluxDB at ${options.url}`;
     const pool = { keepAlive: true, maxSockets: sockets };
-    this.#agent = options.url.startsWith('https:')
-      ? new HttpsAgent({ ...pool, rejectUnauthorized: !options.tlsInsecure, ...certificates(options.tlsCa) })
-      : new HttpAgent(pool);
-    watch(this.#agent, () => this.#epoch++);
+    const tls = { rejectUnauthorized: !options.tlsInsecure, ...certificates(options.tlsCa) };
+    const isTls = options.url.startsWith('https:');
+    this.#agent = isTls ? new HttpsAgent({ ...pool, ...tls }) : new HttpAgent(pool);
+    this.#alive = new Alive(options.url, tls);
+    watch(this.#agent, () => {
+      this.#epoch++;
+      this.#ended();
+    });
     const { transport } = new InfluxDB({
       url: options.url.replace(/\/+$/, ''),
+      // how long is waited is said here, request by request: the client's own 10 s would cut the options short
+      timeout: 0,
       transportOptions: { agent: this.#agent },
     }) as unknown as { transport: Transport };
     this.#transport = transport;
@@ -57,6 +66,11 @@ export class Connection {
   /** Grows when a connection has ended: another server, or one with other data, may answer from now on. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** Called whenever `epoch` grows. */
+  onEnd(ended: () => void): void {
+    this.#ended = ended;
   }
 
   /** The generation's way of speaking. Throws store.unavailable as long as nobody has answered. */
@@ -107,7 +121,8 @@ export class Connection {
   /**
    * InfluxQL, answered as CSV (3.x: JSON) with times in nanoseconds, piece by piece. CSV does not show that a statement failed or that the
    * server ended the answer early: the last statement must be one whose answer is known, and be looked for. Ending the iteration
-   * early ends the request, and so does `signal`, with its reason. `milliseconds`: for the whole answer.
+   * early ends the request, and so does `signal`, with its reason. `milliseconds`: for the whole answer; a server that hangs is
+   * given up before. Throws store.unavailable then.
    */
   async *query(
     q: string,
@@ -123,20 +138,28 @@ export class Connection {
       late = true;
       end();
     }, milliseconds);
+    let away: string | null = null;
+    const watch = setInterval(async () => {
+      away ??= await this.#alive.ask();
+      if (away !== null) end();
+    }, PING_MS);
     signal?.addEventListener('abort', end);
     try {
       signal?.throwIfAborted();
+      if (this.#alive.away !== null) throw this.#away(this.#alive.away);
       const accept = method === 'GET' ? 'application/json' : 'application/csv';
       // in pieces: else 1.x holds the whole answer in memory, and cuts it at max-row-limit
       const asked = method === 'GET' ? '' : `${body}&chunked=true`;
       yield* this.#transport.iterate(path, asked, { method, headers: { ...headers, accept }, signal: abort.signal });
     } catch (error) {
       signal?.throwIfAborted();
+      if (away !== null) throw this.#away(away);
       if (late)
         throw new ServerFault('store.unavailable', `${this.#server} has not answered within ${milliseconds} ms.`, true);
       throw this.#fault(error);
     } finally {
       clearTimeout(timer);
+      clearInterval(watch);
       signal?.removeEventListener('abort', end);
       end();
     }
@@ -229,6 +252,16 @@ export class Connection {
         },
       );
     });
+  }
+
+  /** Why the server does not even answer /ping; null: it does. Never rejects. */
+  async lookForIt(): Promise<Fault | null> {
+    const away = await this.#alive.ask();
+    return away === null ? null : this.#away(away);
+  }
+
+  #away(why: string): Fault {
+    return new ServerFault('store.unavailable', `${this.#server} can't be reached: ${why}`, true);
   }
 
   #fault(error: unknown): Fault {

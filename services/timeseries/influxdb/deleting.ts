@@ -16,8 +16,8 @@ import type { FromWriter } from './reading/protocol.ts';
 import { RowTable } from './reading/rows.ts';
 import { KEY } from './reading/statements.ts';
 import type { Series } from './registry.ts';
+import { isDeleting } from './running-deletes.ts';
 import { HOME, REMOVED, whereOf } from './schema.ts';
-import { send } from './sending.ts';
 import { ServerFault } from './server-fault.ts';
 import type { Session } from './session.ts';
 
@@ -119,11 +119,24 @@ export class Deleting {
     clearTimeout(timer);
   }
 
+  /** Look-ups of who writes wait, too: a row that they miss would be written over. */
+  async #unseen(work: () => Promise<void>): Promise<void> {
+    const { requests } = this.#session;
+    await new Promise<void>((resolve) => requests.hold(resolve, null));
+    try {
+      await work();
+    } finally {
+      requests.release();
+    }
+  }
+
   /** Again until the server has confirmed it: a deletion that is done late would meet rows that came after it. */
   async confirmed(barrier: Barrier, work: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
-        await work();
+        await this.#unseen(work);
+        // what was asked before and not answered may still be under way
+        while (barrier.doubtful && !this.#stop.signal.aborted && (await this.#isDeleting())) await this.#pause(RETRY);
         return;
       } catch (error) {
         if (!(error instanceof ServerFault) || !error.perhapsDone || this.#stop.signal.aborted) throw error;
@@ -131,6 +144,11 @@ export class Deleting {
         await this.#pause(RETRY);
       }
     }
+  }
+
+  #isDeleting(): Promise<boolean> {
+    const { connection, settings } = this.#session;
+    return isDeleting(connection, settings.options.influxdb.database);
   }
 
   /** Resolves when another removed row may be added. Throws why points are not deleted. */
@@ -200,7 +218,7 @@ export class Deleting {
       // nobody writes to them any more
       const stretch = { streams: [], whole: [], where: null, from: 0, to: 0, marks: false };
       await this.guarded(stretch, async () => {
-        for (const name of names) await deletePoints(connection, name, list, null);
+        for (const name of names) await this.#unseen(() => deletePoints(connection, name, list, null));
       });
     }
     await this.#mark(streams.map((ds) => droppedLine(ds, true)));
@@ -267,8 +285,7 @@ export class Deleting {
   }
 
   async #mark(lines: readonly string[]): Promise<void> {
-    const { connection, settings } = this.#session;
-    await send([{ where: HOME, lines }], { connection, options: settings.options.influxdb });
+    await this.#session.send([{ where: HOME, lines }]);
   }
 
   /** Ends early at a stop. */

@@ -4,7 +4,6 @@
  */
 import type { Edit, EditBatch } from '../../model/index.ts';
 import { Columns, type PlainRows } from '../columns.ts';
-import { claimOf } from '../extra.ts';
 import { Editing as MemoryEditing } from '../memory/editing.ts';
 import { Placing } from '../memory/placing.ts';
 import { Revising } from '../memory/revising.ts';
@@ -13,8 +12,8 @@ import { copyOfPlaces, type PlainPlaces } from '../places.ts';
 import type { RejectedEdit } from '../port.ts';
 import { Fault } from '../threads/fault.ts';
 import { touchesInstants } from './barrier.ts';
-import { type ChangedRow, type Changes, changesOf, type Memory, memoryOf } from './change.ts';
-import { claimLine, droppedLine, type Holder, idLine } from './lines.ts';
+import { type ChangedRow, type Changes, changesOf, holderLines, type Memory, memoryOf } from './change.ts';
+import { droppedLine, type Holder } from './lines.ts';
 import type { Persisting, RefusedRow } from './persisting.ts';
 import { slotFor } from './slots.ts';
 
@@ -93,7 +92,7 @@ export class Editing {
       if (wanted.get(ds)?.has(t) === true) slow.copy(rows, i);
       else straight.push({ row: rowAt(rows, i), slot: slotFor(n, new Map()), over: false });
     }
-    const marks = straight.flatMap(({ row }) => holdersOf(row));
+    const marks = straight.flatMap(({ row }) => holderLines(row));
     const all: Wanted = new Map();
     for (const { row } of straight) want(all, row.ds, row.t);
     const refused = await this.#persisting.deleting.beside(touchesInstants(all), () =>
@@ -139,7 +138,8 @@ export class Editing {
     }
     const fresh = [...drops].filter((ds) => !registry.dropped.has(ds));
     const gone = new Set([...registry.dropped, ...drops]);
-    const lines = fresh.map((ds) => droppedLine(ds, false));
+    // those that are known, too: they may stand in the server's memory alone
+    const lines = [...drops].map((ds) => droppedLine(ds, registry.dropped.has(ds) && !registry.dropping.has(ds)));
     const { refused } = await this.#change(
       wanted,
       lines,
@@ -183,7 +183,7 @@ export class Editing {
         const unknown = [...memory.ids.unknown];
         const found = unknown.length === 0 ? null : await loading.holders(unknown, connection.dialect);
         if (found === null || found.size === 0) {
-          const changes = changesOf(instants, memory, registry.dropped);
+          const changes = changesOf(instants, memory, registry.dropped, () => true);
           const all = { ...changes, marks: [...lines, ...changes.marks] };
           const refused = await persisting.during(wanted.keys(), () => persisting.changes(all));
           return { result, refused };
@@ -231,14 +231,6 @@ function sliceOf(rows: PlainRows, from: number, to: number): PlainRows {
   const part = new Columns(Math.max(1, to - from));
   for (let i = from; i < to; i++) part.copy(rows, i);
   return part.take();
-}
-
-/** Lines for the ids that a row holds. */
-function holdersOf(row: Row): string[] {
-  const claim = claimOf(row.x);
-  const lines = row.id === 0 ? [] : [idLine(row.id, row)];
-  if (claim !== null) lines.push(claimLine(claim[0], claim[1], row));
-  return lines;
 }
 
 function refusal(refused: readonly RefusedRow[]): Fault {

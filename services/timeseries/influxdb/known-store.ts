@@ -3,21 +3,34 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { Fault } from '../threads/fault.ts';
 import type { Generation } from './generations.ts';
+import type { Witness } from './witnesses.ts';
 
 export interface KnownStore {
   readonly identity: string;
   /** Does InfluxDB have it? */
   readonly written: boolean;
   readonly generation: Generation | null;
+  /** Points that it must have. */
+  readonly witnesses: readonly Witness[];
+  /** Identities that it has had and that are given up, because it has lost something since: it may show them again. */
+  readonly former: readonly string[];
 }
 
 /** null: there is none. Throws hub.storage where the file is there and can't be read. */
 export function readKnownStore(file: string): KnownStore | null {
   if (!existsSync(file)) return null;
   try {
-    const { identity, written, generation } = JSON.parse(readFileSync(file, 'utf8')) as Partial<KnownStore>;
+    const { identity, written, generation, witnesses, former } = JSON.parse(
+      readFileSync(file, 'utf8'),
+    ) as Partial<KnownStore>;
     if (typeof identity === 'string' && identity !== '')
-      return { identity, written: written === true, generation: generation ?? null };
+      return {
+        identity,
+        written: written === true,
+        generation: generation ?? null,
+        witnesses: witnesses ?? [],
+        former: former ?? [],
+      };
   } catch (error) {
     throw new Fault('hub.storage', `${file}: ${(error as Error).message}`, { cause: error });
   }

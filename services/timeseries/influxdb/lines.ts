@@ -3,7 +3,7 @@ import type { RowExtra } from '../../model/index.ts';
 import { intervalEnd } from '../extra.ts';
 import { FIRST_HIGH_SLOT, nanoseconds } from './instants.ts';
 import type { SeriesNames } from './names.ts';
-import { CLAIMS, IDS, OWN, REMOVED, SERIES } from './schema.ts';
+import { CLAIMS, IDS, OWN, OWNER, REMOVED, SERIES } from './schema.ts';
 
 /** RESULT of the model. */
 const NUMBER = 0;
@@ -73,6 +73,10 @@ function resultFields(type: number, x: string | null, elements: readonly string[
 
 export function storeLine(identity: string, schema: number, { from, to }: { from: number; to: number }): string {
   return `${OWN} identity=${text(identity)},schema=${schema}i,from=${from}i,to=${to}i 0`;
+}
+
+export function ownerLine(hub: string, reach: number): string {
+  return `${OWNER} hub=${text(hub)},reach=${reach}i 0`;
 }
 
 export function seriesLine(ds: number, { measurement, place, elements }: SeriesNames): string {

@@ -26,6 +26,12 @@ export const influxOptions = z.object({
     .describe(
       '1.x and 3.x: database. 2.x: database that the bucket is mapped to (DBRP); the bucket if it has its name.',
     ),
+  takeOver: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Take a store over that belongs to another hub, or that is ahead of this one (store.foreign). For one start; the other hub must have ended for good.',
+    ),
   createDatabase: z
     .boolean()
     .default(true)

@@ -12,7 +12,7 @@ import { type SeriesNames, safeNames } from './names.ts';
 import { placesOf } from './pending.ts';
 import type { FromWriter } from './reading/protocol.ts';
 import { HOME, whereOf } from './schema.ts';
-import { type Parcel, send } from './sending.ts';
+import type { Parcel } from './sending.ts';
 import { type Session, seriesColumns } from './session.ts';
 
 /** Lines for both policies, each with what it stands for. */
@@ -63,10 +63,15 @@ export class Persisting {
   /** Series of Datastreams that have none stand in InfluxDB before their rows. */
   async register(streams: Iterable<number>): Promise<void> {
     const { registry } = this.session;
-    const found = [...streams].filter((ds) => registry.get(ds) === undefined && !registry.dropped.has(ds));
-    if (found.length === 0) return;
+    const asked = [...streams].filter((ds) => !registry.dropped.has(ds));
+    const unsure = asked.flatMap((ds) => registry.get(ds) ?? []).filter(({ sure }) => !sure);
+    const found = asked.filter((ds) => registry.get(ds) === undefined);
     const names = found.map((ds) => safeNames(ds, this.#names.get(ds) ?? null));
-    await this.marks(names.map((each, i) => seriesLine(found[i]!, each)));
+    const lines = unsure.map((series) => seriesLine(series.ds, series.names));
+    lines.push(...names.map((each, i) => seriesLine(found[i]!, each)));
+    await this.marks(lines);
+    for (const series of unsure) series.sure = true;
+    if (found.length === 0) return;
     found.forEach((ds, i) => {
       registry.add(ds, names[i]!, true);
       this.#names.delete(ds);
@@ -77,8 +82,7 @@ export class Persisting {
   /** Lines of the hub's own measurements. */
   async marks(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
-    const { connection, settings } = this.session;
-    const [refused] = await send([{ where: HOME, lines }], { connection, options: settings.options.influxdb });
+    const [refused] = await this.session.send([{ where: HOME, lines }]);
     const [detail] = refused!.values();
     if (detail === undefined) return;
     throw new Fault(
@@ -153,13 +157,13 @@ export class Persisting {
 
   async #rows(rows: readonly ChangedRow[]): Promise<RefusedRow[]> {
     if (rows.length === 0) return [];
-    const { connection, settings, current, registry } = this.session;
+    const { current, registry } = this.session;
     const outgoing = new Outgoing<Row>();
     for (const changed of rows) {
       outgoing.add(whereOf(changed.row.t, current), this.line(changed), changed.row);
       registry.reach(changed.row.ds, changed.row.t);
     }
-    const results = await send(outgoing.parcels, { connection, options: settings.options.influxdb });
+    const results = await this.session.send(outgoing.parcels);
     return results.flatMap((refused, k) =>
       [...refused].map(([line, detail]) => ({ row: outgoing.meant(k, line), detail })),
     );

@@ -3,8 +3,10 @@ import type { Options } from '../options.ts';
 import type { PlainPlaces } from '../places.ts';
 import type { Capabilities, Expiry } from '../port.ts';
 import type { BuryRequest, EditRequest, PlaceRequest, ReviseRequest } from '../sqlite/protocol.ts';
+import type { FaultData } from '../threads/fault.ts';
 import type { WriteRequest } from '../threads/write-request.ts';
 import type { SeriesNames } from './names.ts';
+import type { Owner } from './ownership.ts';
 import type { FromWriter } from './reading/protocol.ts';
 
 export interface InfluxSettings {
@@ -12,6 +14,8 @@ export interface InfluxSettings {
   readonly options: Options;
   /** The hub's time at the start, milliseconds; decides which times are old when the store is made. */
   readonly now: number;
+  /** null: nobody's. */
+  readonly owner: Owner | null;
 }
 
 /** What is known when the writer's thread can be asked. */
@@ -58,4 +62,8 @@ export type ToInfluxWriter =
   | { readonly kind: 'still' }
   | { readonly kind: 'stop' };
 
-export type InfluxNews = FromWriter | { readonly kind: 'store'; readonly facts: InfluxFacts };
+export type InfluxNews =
+  | FromWriter
+  | { readonly kind: 'store'; readonly facts: InfluxFacts }
+  /** Why the server can't be used, whether or not anybody wants something of it; null: it can. */
+  | { readonly kind: 'trouble'; readonly fault: FaultData | null };

@@ -12,6 +12,8 @@ export interface Series {
   high: number;
   /** false: `high` is not asked of the server yet. */
   reached: boolean;
+  /** The server has taken its entry in this process. What it only shows may be in its memory alone. */
+  sure: boolean;
 }
 
 /** First and last time of rows that were removed, milliseconds. */
@@ -43,7 +45,7 @@ export class Registry {
   /** `isNew`: it has never had a row. */
   add(ds: number, names: SeriesNames, isNew: boolean): Series {
     const low = isNew ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-    const series: Series = { ds, names, key: seriesKey(ds, names), low, high: 0 - low, reached: isNew };
+    const series: Series = { ds, names, key: seriesKey(ds, names), low, high: 0 - low, reached: isNew, sure: isNew };
     const buried = this.removed.get(ds);
     if (isNew && buried !== undefined) {
       series.low = buried.low;

@@ -11,6 +11,8 @@ export const SERIES = '_stadtpegel_series';
 export const IDS = '_stadtpegel_ids';
 export const CLAIMS = '_stadtpegel_claims';
 export const REMOVED = '_stadtpegel_removed';
+export const OWNER = '_stadtpegel_owner';
+export const WITNESS = '_stadtpegel_witness';
 
 /** Layout of what stands in InfluxDB; `_stadtpegel` says which one it is. */
 export const SCHEMA = 1;

@@ -67,11 +67,16 @@ export function serverFault(error: unknown, server: string, missing: string): Fa
       return new ServerFault('store.missing', `${server}: ${words}. ${missing}`, false, cause);
     // a query that is no InfluxQL: nobody but the hub can mend that
     const code = statusCode === 400 || statusCode === 422 ? 'hub.internal' : 'store.unavailable';
-    return new ServerFault(code, `${server} answers ${statusCode}: ${words}`, true, cause);
+    return new ServerFault(code, `${server} answers ${statusCode}: ${words}${helpFor(words)}`, true, cause);
   }
   const code = (error as { code?: unknown } | null)?.code;
   const detail = `${server} can't be reached: ${words}`;
   return new ServerFault('store.unavailable', detail, !(typeof code === 'string' && UNSENT.has(code)), cause);
+}
+
+function helpFor(words: string): string {
+  if (!/no space left on device/i.test(words)) return '';
+  return '. Its disk is full: make room, then restart InfluxDB 1.x, which takes nothing before [docs/guides/influxdb.md].';
 }
 
 /** 1.x answers 500 for a policy that is not there, and 200 with an error inside for a query. */

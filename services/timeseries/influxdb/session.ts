@@ -6,21 +6,29 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Fault } from '../threads/fault.ts';
 import { Connection } from './connection.ts';
-import { dialectOf, type Generation, type Where } from './generations.ts';
+import { dialectOf, type Generation } from './generations.ts';
 import { type KnownStore, readKnownStore, writeKnownStore } from './known-store.ts';
 import { storeLine } from './lines.ts';
 import { Loading } from './loading.ts';
 import { type SeriesNames, safeNames } from './names.ts';
+import { Ownership } from './ownership.ts';
 import { Pending, placesOf } from './pending.ts';
 import type { InfluxFacts, InfluxSettings } from './protocol.ts';
 import type { FromWriter } from './reading/protocol.ts';
 import { Requests } from './reading/requests.ts';
 import { Registry } from './registry.ts';
+import { isDeleting } from './running-deletes.ts';
 import { type Current, HOME, OWN, REMOVED, SCHEMA, SERIES } from './schema.ts';
+import { type Parcel, type Refused, send } from './sending.ts';
 import { ServerFault } from './server-fault.ts';
-import { shardsOf } from './shards.ts';
+import { SHARDS, type Shards, shardsOf } from './shards.ts';
+import { Witnesses } from './witnesses.ts';
 
 const WEEK = 7 * 86_400_000;
+/** The store is looked at so often, milliseconds. */
+export const LOOK_MS = 5000;
+/** Identities that are remembered as given up. */
+const FORMER = 100;
 
 export interface SessionNews {
   readonly reader: (message: FromWriter) => void;
@@ -39,14 +47,20 @@ export class Session {
   registry = new Registry();
   readonly pending = new Pending();
   /** How long the shards of the policies are, milliseconds. */
-  shards: Readonly<Record<Where, number>> = { current: WEEK, history: WEEK };
+  shards: Shards = SHARDS;
   current: Current = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   readonly #file: string;
   readonly #news: SessionNews;
   #known: KnownStore;
+  readonly #witnesses: Witnesses;
+  readonly ownership: Ownership;
   /** Epoch of the connection at which the store was looked at; null: it must be read as a whole. */
   #checked: number | null = null;
+  /** When, milliseconds of the process. */
+  #looked = 0;
   #replaced: Fault | null = null;
+  /** What a hub before this one has asked to delete is deleted. */
+  #isSettled = false;
   /** Somebody was told an identity. */
   #told = false;
 
@@ -56,8 +70,24 @@ export class Session {
     this.#news = news;
     const { influxdb } = settings.options;
     this.#file = join(settings.folder, 'influxdb.json');
-    this.#known = readKnownStore(this.#file) ?? { identity: randomUUID(), written: false, generation: null };
+    this.#known = readKnownStore(this.#file) ?? {
+      identity: randomUUID(),
+      written: false,
+      generation: null,
+      witnesses: [],
+      former: [],
+    };
+    this.#witnesses = new Witnesses(this.#known.witnesses, (witnesses) =>
+      this.#remember({ ...this.#known, witnesses }),
+    );
     this.connection = new Connection(influxdb, influxdb.parallelRequests + 1);
+    this.ownership = new Ownership({
+      connection: this.connection,
+      folder: settings.folder,
+      owner: settings.owner,
+      url: influxdb.url,
+      takeOver: influxdb.takeOver,
+    });
     this.requests = new Requests({
       connection: this.connection,
       options: {
@@ -97,9 +127,12 @@ export class Session {
    */
   async ensure(look = false): Promise<void> {
     const { epoch } = this.connection;
-    if (this.#checked !== epoch) {
-      if (this.#checked === null || (await this.#read())?.identity !== this.#known.identity) await this.#connect();
+    // behind a proxy a server that was started again is not seen from the connection
+    if (this.#checked !== epoch || performance.now() - this.#looked >= LOOK_MS) {
+      this.#witnesses.connected();
+      if (this.#checked === null || !(await this.#isKnown())) await this.#connect();
       this.#checked = epoch;
+      this.#looked = performance.now();
     }
     if (look || this.#replaced === null) return;
     const replaced = this.#replaced;
@@ -107,12 +140,34 @@ export class Session {
     throw replaced;
   }
 
-  /** Nothing is known of the store that stands there. */
-  get isLost(): boolean {
-    return this.#checked === null;
+  /** Lines on their way; see `send`. */
+  async send(parcels: readonly Parcel[]): Promise<Refused[]> {
+    const { connection, settings } = this;
+    await this.#witnesses.before(parcels, connection, this.shards);
+    return send(parcels, { connection, options: settings.options.influxdb });
+  }
+
+  async #isKnown(): Promise<boolean> {
+    if ((await this.#read())?.identity !== this.#known.identity) return false;
+    if (!(await this.ownership.stands())) return false;
+    return this.#witnesses.stand(this.connection);
+  }
+
+  #remember(known: KnownStore): void {
+    this.#known = known;
+    writeKnownStore(this.#file, known);
+  }
+
+  /** A store that has lost something is another one from now on, also when it forgets its new name. */
+  #renamed(found: Found): Found {
+    const identity = randomUUID();
+    const former = [...new Set([...this.#known.former, found.identity])].slice(-FORMER);
+    this.#remember({ ...this.#known, identity, written: true, witnesses: [], former });
+    return { ...found, identity };
   }
 
   close(): void {
+    this.connection.onEnd(() => {});
     this.connection.close();
   }
 
@@ -128,20 +183,36 @@ export class Session {
       await this.#create(create, error);
       found = (await this.#read()) ?? (await this.#make());
     }
+    await this.ownership.check();
+    const lacking =
+      before.former.includes(found.identity) ||
+      (found.identity === before.identity && !(await this.#witnesses.stand(this.connection)));
+    if (lacking) found = this.#renamed(found);
     const replaced = found.identity !== before.identity;
+    if (replaced) this.#witnesses.clear();
     if (replaced || !before.written || before.generation !== generation) {
-      this.#known = { identity: found.identity, written: true, generation };
-      writeKnownStore(this.#file, this.#known);
+      // what the server shows may be in its memory alone
+      if (replaced || !before.written) await this.#put(found);
+      const { identity } = found;
+      this.#remember({ ...this.#known, identity, written: true, generation, witnesses: this.#witnesses.known });
     }
     this.current = this.connection.dialect.history ? found.current : ALWAYS;
     this.shards = await shardsOf(this.connection, this.settings.options.influxdb);
+    if (!this.#isSettled && (await isDeleting(this.connection, this.settings.options.influxdb.database))) {
+      const detail = 'InfluxDB still deletes points for a hub that has ended; it is asked again until that is done.';
+      throw new ServerFault('store.unavailable', detail, false);
+    }
+    this.#isSettled = true;
     const { registry, pending } = this;
     pending.clear();
     await this.#load(replaced ? null : registry);
     this.#news.store(this.facts);
     this.#say();
     if (replaced && this.#told) {
-      const detail = `Another store (${found.identity}) stands at ${this.settings.options.influxdb.url} in the place of the known one (${before.identity}).`;
+      const { url } = this.settings.options.influxdb;
+      const detail = lacking
+        ? `InfluxDB at ${url} lacks points that it had acknowledged: it has lost some, or is an older copy. What the journal has is written again.`
+        : `Another store (${found.identity}) stands at ${url} in the place of the known one (${before.identity}).`;
       this.#replaced = new Fault('store.replaced', detail);
     }
   }
@@ -168,14 +239,17 @@ export class Session {
     const identity = this.#known.written ? randomUUID() : this.#known.identity;
     const current = { from: now - historyWeeksBehind * WEEK, to: now + historyWeeksAhead * WEEK };
     if (!this.#known.written) writeKnownStore(this.#file, this.#known);
-    const refusal = await this.connection.write(storeLine(identity, SCHEMA, current), HOME);
-    if (refusal !== null) {
-      const detail = `InfluxDB refuses the hub's own points: ${refusal.detail}. The policy for history must keep everything (no retention).`;
-      throw new ServerFault('store.missing', detail, false);
-    }
+    await this.#put({ identity, current });
     const found = await this.#read();
     if (found === null) throw new ServerFault('store.unavailable', 'InfluxDB does not give back what it took.', true);
     return found;
+  }
+
+  async #put({ identity, current }: Found): Promise<void> {
+    const refusal = await this.connection.write(storeLine(identity, SCHEMA, current), HOME);
+    if (refusal === null) return;
+    const detail = `InfluxDB refuses the hub's own points: ${refusal.detail}. The policy for history must keep everything (no retention).`;
+    throw new ServerFault('store.missing', detail, false);
   }
 
   /** Database and policies; what is there stays as it is. */
@@ -218,6 +292,7 @@ export class Session {
       series.low = old.low;
       series.high = old.high;
       series.reached = old.reached;
+      series.sure = old.sure;
     });
     this.registry = registry;
   }

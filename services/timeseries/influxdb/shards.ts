@@ -1,4 +1,4 @@
-/** How long the shards of the two policies are. */
+/** How long the shards of the two policies are, and which policies keep everything. */
 import { Fault } from '../threads/fault.ts';
 import type { Connection } from './connection.ts';
 import type { Where } from './generations.ts';
@@ -8,12 +8,21 @@ import { identifier } from './schema.ts';
 const HOUR = 3_600_000;
 const WEEK = 168 * HOUR;
 
-/** Milliseconds. Where the server does not say it, it is what it makes itself, or what the hub tells people to make. */
+/** Milliseconds. */
+export interface Shards extends Record<Where, number> {
+  /** Policies that are known to keep everything. */
+  readonly endless: Readonly<Record<Where, boolean>>;
+}
+
+export const SHARDS: Shards = { current: WEEK, history: WEEK, endless: { current: false, history: false } };
+
+/** Where the server does not say it, it is what it makes itself, or what the hub tells people to make. */
 export async function shardsOf(
   connection: Connection,
   { database, retentionPolicy, historyPolicy, historyShardWeeks }: InfluxOptions,
-): Promise<Record<Where, number>> {
-  const shards = { current: WEEK, history: historyPolicy === '' ? WEEK : historyShardWeeks * WEEK };
+): Promise<Shards> {
+  const endless = { current: false, history: false };
+  const shards = { current: WEEK, history: historyPolicy === '' ? WEEK : historyShardWeeks * WEEK, endless };
   if (connection.dialect.generation === 3) return shards;
   try {
     const [series] = await connection.ask(`SHOW RETENTION POLICIES ON ${identifier(database)}`);
@@ -23,8 +32,15 @@ export async function shardsOf(
       const length = millisecondsOf(String(row[at('shardGroupDuration')]));
       const name = row[at('name')];
       if (length === 0) continue;
-      if (name === retentionPolicy || (retentionPolicy === '' && row[at('default')] === true)) shards.current = length;
-      if (name === historyPolicy) shards.history = length;
+      const isEndless = row[at('duration')] === '0s';
+      if (name === retentionPolicy || (retentionPolicy === '' && row[at('default')] === true)) {
+        shards.current = length;
+        endless.current = isEndless;
+      }
+      if (name === historyPolicy) {
+        shards.history = length;
+        endless.history = isEndless;
+      }
     }
   } catch (error) {
     // who may write and read need not be allowed to see this

@@ -25,6 +25,7 @@ import type {
 import { Thread } from '../threads/thread.ts';
 import { buffersOfWrite, writeRequest } from '../threads/write-request.ts';
 import type { SeriesNames } from './names.ts';
+import type { Owner } from './ownership.ts';
 import type { BuriedAnswer, BuriedPlace, InfluxFacts, InfluxNews, InfluxSettings, ToInfluxWriter } from './protocol.ts';
 import { InfluxReader } from './reading/index.ts';
 
@@ -35,6 +36,8 @@ export interface InfluxStorePorts {
   readonly clock: Clock;
   /** What a Datastream is called; asked before its first row of a process. undefined: the catalogue does not know it. */
   readonly names: (datastream: number) => SeriesNames | undefined;
+  /** Whose store it is, asked at the start. Left out: whose it is does not matter. */
+  readonly owner?: () => Owner;
   /** A thread of the store ended by itself: nothing can be stored or read until the next start. */
   readonly onFailure?: (error: CodedError) => void;
 }
@@ -49,6 +52,7 @@ export class InfluxStore implements TimeseriesStore {
   #writer: WriterThread | null = null;
   #facts: InfluxFacts = { identity: '', capabilities: { edit: null, span: null } };
   #waitingRows = 0;
+  #trouble: { readonly error: CodedError; readonly since: number } | null = null;
 
   constructor(ports: InfluxStorePorts) {
     this.#ports = ports;
@@ -71,10 +75,15 @@ export class InfluxStore implements TimeseriesStore {
     return this.#facts.identity;
   }
 
+  /** What stands in the way of using the server, as it was seen a few seconds ago; null: nothing does. */
+  get trouble() {
+    return this.#trouble;
+  }
+
   /** Rejects with hub.storage where the file of the store can't be read; never because the server is away. */
   async start(): Promise<void> {
-    const { folder, options, clock } = this.#ports;
-    const settings: InfluxSettings = { folder, options, now: clock.now() };
+    const { folder, options, clock, owner } = this.#ports;
+    const settings: InfluxSettings = { folder, options, now: clock.now(), owner: owner?.() ?? null };
     // the reader first: it must not miss what the writer says
     await this.#reader.start();
     const writer: WriterThread = new Thread({
@@ -217,6 +226,12 @@ export class InfluxStore implements TimeseriesStore {
   }
 
   #news(message: InfluxNews): void {
+    if (message.kind === 'trouble') {
+      const { fault } = message;
+      const since = this.#trouble?.since ?? this.#ports.clock.now();
+      this.#trouble = fault === null ? null : { error: new CodedError(fault.code, fault.detail), since };
+      return;
+    }
     if (message.kind !== 'store') {
       this.#reader.tell(message);
       return;

@@ -6,21 +6,24 @@ import { options } from '../options.ts';
 import type { TimeseriesStore } from '../port.ts';
 import { batchOf, type TestRow } from '../test-rows.ts';
 import { influxStore } from './index.ts';
+import type { Owner } from './ownership.ts';
 
 export const NOW = Date.UTC(2026, 5, 10);
 
 export interface TestStoreSettings {
   readonly folder?: string;
   readonly influxdb?: Readonly<Record<string, unknown>>;
+  readonly owner?: Owner;
 }
 
 /** A hub's store, not started; `folder` is its memory of the InfluxDB. */
 export function testStore(
   url: string,
-  { folder = temporary(), influxdb = {} }: TestStoreSettings = {},
+  { folder = temporary(), influxdb = {}, owner }: TestStoreSettings = {},
 ): TimeseriesStore {
   return influxStore({
     folder,
+    ...(owner === undefined ? {} : { owner: () => owner }),
     clock: { now: () => NOW },
     names: (ds) => ({ measurement: `quantity${ds % 3}`, place: `mast-${ds}` }),
     options: options.parse({ influxdb: { url, requestMs: 2000, batchLines: 200, ...influxdb } }),

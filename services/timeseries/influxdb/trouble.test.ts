@@ -1,7 +1,14 @@
 /** A server that goes away, comes back, lies about its answers or refuses: what the store acknowledged is there, once. */
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type InfluxProxy, type InfluxServer, influxProxy, influxServer, needs } from '../../../test/support/index.ts';
+import {
+  type InfluxProxy,
+  type InfluxServer,
+  influxProxy,
+  influxServer,
+  needs,
+  until,
+} from '../../../test/support/index.ts';
 import { RESULT } from '../../model/index.ts';
 import { put } from '../contract-edit.ts';
 import type { TimeseriesStore } from '../port.ts';
@@ -63,8 +70,9 @@ describe.skipIf(needs('influxd') === null)(
       const store = await open();
       await bring(store, rowsAt(0, 100));
       proxy.mode = { kind: 'lostAnswer', path: /^\/write/ };
-      const batch = [...rowsAt(100, 700, 2), ...rowsAt(0, 100)];
-      await expect(store.write(batchOf(batch))).rejects.toMatchObject({ code: 'store.unavailable' });
+      const news = rowsAt(100, 700, 2);
+      const batch = [...news, ...rowsAt(0, 100)];
+      await expect(store.write(batchOf(news))).rejects.toMatchObject({ code: 'store.unavailable' });
       proxy.mode = { kind: 'pass' };
       const { inserted, replayed, conflicts } = await store.write(batchOf(batch));
       expect(inserted + replayed).toBe(800);
@@ -124,6 +132,25 @@ describe.skipIf(needs('influxd') === null)(
       );
     });
 
+    test('that hangs is told of though nobody writes, and no question is blamed for it', async () => {
+      const store = await open();
+      await bring(store, rowsAt(0, 100));
+      expect(store.trouble).toBeNull();
+      server.pause();
+      const begin = performance.now();
+      const asked = await Promise.allSettled(
+        Array.from({ length: 22 }, (_, k) => store.at(1 + (k % 20), T + k * 1000)),
+      );
+      expect(asked.map((one) => (one.status === 'rejected' ? one.reason.code : 'answered'))).toEqual(
+        Array.from({ length: 22 }, () => 'store.unavailable'),
+      );
+      expect(performance.now() - begin).toBeLessThan(20_000);
+      await until('it is told', () => store.trouble?.error.code === 'store.unavailable');
+      server.resume();
+      await until('it is over', () => store.trouble === null, 20_000);
+      expect((await insist(() => store.at(1, T))).value).toHaveLength(1);
+    }, 60_000);
+
     test('names the rows that it refuses, with its words, and has all the others', async () => {
       const store = await open();
       const database = `trouble${stores}`;
@@ -176,6 +203,30 @@ describe.skipIf(needs('influxd') === null)(
       await again.start();
       expect(again.identity).toBe(store.identity);
       expect(await bring(again, rowsAt(20, 10))).toEqual([]);
+    });
+
+    test('that lacks what it had acknowledged is another store, also when it shows a former name again', async () => {
+      const store = await open();
+      const database = `trouble${stores}`;
+      await bring(store, rowsAt(0, 10));
+      const names = [store.identity];
+      const restarted = async (): Promise<void> => {
+        await server.stop();
+        await server.start();
+        // by itself, though nobody writes
+        await expect.poll(() => store.identity, { timeout: 20_000 }).not.toBe(names.at(-1));
+        names.push(store.identity);
+        expect(await bring(store, rowsAt(0, 10))).toEqual(['store.replaced']);
+        expect(await store.count(everything)).toBe(10);
+      };
+      await server.query('DROP MEASUREMENT "_stadtpegel_witness"', database);
+      await restarted();
+      // the point that names the store is lost, too
+      const line = `_stadtpegel identity="${names[0]}" 0`;
+      const write = `${server.url}/write?db=${database}&rp=history`;
+      expect((await fetch(write, { method: 'POST', body: line })).status).toBe(204);
+      await restarted();
+      expect(new Set(names).size).toBe(3);
     });
 
     test('after a start of the hub, the journal read again changes nothing, and removed rows stay hidden', async () => {

@@ -1,6 +1,6 @@
 /** The writer's thread: writes that wait share requests, edits go in steps between them, all in their order. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { Fault, faultData } from '../threads/fault.ts';
+import { Fault, type FaultData, faultData } from '../threads/fault.ts';
 import { MergedBatch } from '../threads/merged-batch.ts';
 import type { Reply } from '../threads/thread.ts';
 import { nextGroup, type WriteRequest } from '../threads/write-request.ts';
@@ -17,17 +17,21 @@ import type {
   ToInfluxWriter,
   Work,
 } from './protocol.ts';
-import { Session } from './session.ts';
+import { LOOK_MS, Session } from './session.ts';
 import { Writing } from './writing.ts';
 
 /** A start waits so long for the server, milliseconds, and a stop for the deletion under way. */
 const PATIENCE = 5000;
 /** A server that is away is looked for so often, also when nobody writes, milliseconds. */
-const LOOK_MS = 1000;
+const RETRY_MS = 1000;
+/** And whether one that was there still is, so often, milliseconds. */
+const PROBE_MS = 3000;
 
 interface Steps {
   readonly seq: number;
   readonly steps: AsyncGenerator<void, unknown>;
+  /** Record that the store has reached then; 0: none of its own. */
+  readonly record: number;
 }
 
 class Writer {
@@ -39,6 +43,10 @@ class Writer {
   /** Who waits for the store to be looked at; `look`: nobody who could be told that it was replaced. */
   readonly #looking: { readonly look: boolean; readonly settle: (error: unknown) => void }[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #probing: NodeJS.Timeout | null = null;
+  #trouble: FaultData | null = null;
+  /** Nobody knows how the store is, until it has been looked at. */
+  #isLost = true;
   /** One after the other. */
   #expiring: Promise<unknown> = Promise.resolve();
   #running = false;
@@ -62,10 +70,14 @@ class Writer {
     }
     const persisting = new Persisting(session, (message) => this.#say(message));
     this.#persisting = persisting;
+    session.connection.onEnd(() => this.#lookSoon());
+    setInterval(() => this.#lookSoon(), LOOK_MS).unref();
     const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE).unref());
     await Promise.race([this.#ensured(persisting, true).catch(() => {}), patience]);
     session.told();
     this.#say({ kind: 'ready', facts: session.facts });
+    this.#probing = setInterval(() => void this.#probe(persisting), PROBE_MS).unref();
+    if (this.#isLost) void this.#probe(persisting);
     this.#port.on('message', (message: ToInfluxWriter) => this.#take(message, persisting));
   }
 
@@ -125,12 +137,33 @@ class Writer {
     });
   }
 
+  /** Operators learn that the server is away before somebody needs it. */
+  async #probe({ session }: Persisting): Promise<void> {
+    const fault = await session.connection.lookForIt();
+    if (this.#stopping) return;
+    if (fault === null) {
+      if (!this.#isLost) this.#tell(null);
+      return;
+    }
+    this.#tell(faultData(fault));
+    // work under way finds out by itself what has become of it
+    if (!this.#running && !this.#isLost) this.#lost(fault);
+  }
+
+  #tell(fault: FaultData | null): void {
+    if (fault?.detail === this.#trouble?.detail) return;
+    this.#trouble = fault;
+    this.#say({ kind: 'trouble', fault });
+  }
+
   async #look({ session, deleting }: Persisting): Promise<void> {
     const waiting = this.#looking.splice(0);
     if (waiting.length === 0) return;
     let failure: unknown = null;
     try {
       await session.ensure(waiting.every(({ look }) => look));
+      this.#isLost = false;
+      this.#tell(null);
       deleting.wake();
     } catch (error) {
       failure = error;
@@ -144,11 +177,19 @@ class Writer {
     const { session } = this.#persisting!;
     const { code } = faultData(error);
     if (code === 'store.replaced' || code === 'store.rejected') return;
-    session.lost(error instanceof Fault && code !== 'hub.internal' ? error : null);
+    this.#isLost = true;
+    const known = error instanceof Fault && code !== 'hub.internal';
+    session.lost(known ? error : null);
+    if (known) this.#tell(faultData(error));
+    this.#lookSoon();
+  }
+
+  /** Also when nobody writes: what the server has lost is to be written again. */
+  #lookSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      if (session.isLost && !this.#stopping) void this.#ensured(this.#persisting!, true).catch(() => {});
-    }, LOOK_MS).unref();
+      if (!this.#stopping) void this.#ensured(this.#persisting!, true).catch(() => {});
+    }, RETRY_MS).unref();
   }
 
   async #run(persisting: Persisting): Promise<void> {
@@ -164,7 +205,7 @@ class Writer {
       const head = this.#queue[0];
       if (this.#stepping === null && head !== undefined && head.kind !== 'write') {
         this.#queue.shift();
-        this.#stepping = { seq: head.seq, steps: stepsOf(editing, head) };
+        this.#stepping = { seq: head.seq, steps: stepsOf(editing, head), record: recordOf(head) };
       }
       if (this.#stepping !== null) await this.#step(this.#stepping);
     }
@@ -183,14 +224,18 @@ class Writer {
       );
       return;
     }
+    let record = 0;
+    for (let i = 0; i < batch.length; i++) record = Math.max(record, batch.columns.rec[i]!);
+    this.#persisting!.session.ownership.reached(record);
     for (const outcome of batch.outcomes())
       if ('report' in outcome) this.#say({ kind: 'answer', seq: outcome.seq, value: outcome.report });
   }
 
-  async #step({ seq, steps }: Steps): Promise<void> {
+  async #step({ seq, steps, record }: Steps): Promise<void> {
     try {
       const { done, value } = await steps.next();
       if (done !== true) return;
+      this.#persisting!.session.ownership.reached(record);
       this.#say({ kind: 'answer', seq, value });
     } catch (error) {
       this.#failed([seq], error);
@@ -221,12 +266,17 @@ class Writer {
 
   async #finish({ deleting, session }: Persisting): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#probing !== null) clearInterval(this.#probing);
     const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE).unref());
-    await Promise.race([deleting.stop(), patience]);
+    await Promise.race([Promise.all([deleting.stop(), session.ownership.flush()]), patience]);
     session.close();
     this.#say({ kind: 'stopped' });
     this.#port.close();
   }
+}
+
+function recordOf(request: Exclude<Work, WriteRequest>): number {
+  return request.kind === 'edit' ? request.batches.reduce((most, { rec }) => Math.max(most, rec), 0) : 0;
 }
 
 function stepsOf(editing: Editing, request: Exclude<Work, WriteRequest>): AsyncGenerator<void, unknown> {

@@ -16,7 +16,6 @@ import { rowLine } from './lines.ts';
 import { type Added, addedOf, Outgoing, type Persisting } from './persisting.ts';
 import type { Series } from './registry.ts';
 import { whereOf } from './schema.ts';
-import { send } from './sending.ts';
 
 const DAY = 86_400_000;
 /** How far a Datastream reaches is asked for so much time before the newest row; older rows are looked up. */
@@ -54,7 +53,12 @@ export class Writing {
     const streams = (): Int32Array => Int32Array.from(new Set(ds.subarray(0, batch.length)));
     try {
       const refused = await persisting.changes(decided.changes);
-      for (const { row, detail } of refused) batch.rejected(decided.rows.get(row)!, detail);
+      for (const { row, detail } of refused) {
+        const index = decided.rows.get(row);
+        if (index === undefined) continue;
+        decided.replayed.delete(index);
+        batch.rejected(index, detail);
+      }
       added = await this.#straight(batch, doubts);
     } catch (error) {
       // some rows may be stored: the next try has to look
@@ -67,12 +71,13 @@ export class Writing {
     for (const [i, records] of decided.conflicts) batch.conflict(i, records);
   }
 
+  /** Datastreams whose series is not surely on the server's disk. */
   *#unknown(ds: Int32Array, length: number): Generator<number> {
     const { registry } = this.#persisting.session;
     const seen = new Set<number>();
     for (let i = 0; i < length; i++) {
       const stream = ds[i]!;
-      if (registry.get(stream) !== undefined || seen.has(stream)) continue;
+      if (registry.get(stream)?.sure === true || seen.has(stream)) continue;
       seen.add(stream);
       yield stream;
     }
@@ -142,7 +147,7 @@ export class Writing {
   /** The rows that nobody has to look for. */
   async #straight(batch: MergedBatch, doubts: ReadonlyMap<number, ReadonlySet<number>>): Promise<Added> {
     const { session } = this.#persisting;
-    const { registry, current, connection, settings } = session;
+    const { registry, current } = session;
     const { ds, t, r, type, rec, q } = batch.columns;
     const outgoing = new Outgoing<number>();
     const taken: Row[] = [];
@@ -166,7 +171,7 @@ export class Writing {
       taken.push(row);
       if (taken.length % LINES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    const results = await send(outgoing.parcels, { connection, options: settings.options.influxdb });
+    const results = await session.send(outgoing.parcels);
     for (const row of taken) registry.reach(row.ds, row.t);
     const refused = new Set<number>();
     results.forEach((lines, k) => {
@@ -191,8 +196,9 @@ function touchesRows({ columns: { ds, t }, length }: MergedBatch, doubts: Readon
 
 interface Decided {
   readonly changes: Changes;
+  /** Rows that are stored or stand already, with their number in the batch. */
   readonly rows: ReadonlyMap<Row, number>;
-  readonly replayed: readonly number[];
+  readonly replayed: Set<number>;
   readonly conflicts: readonly (readonly [index: number, records: readonly number[]])[];
   /** Datastreams of which rows were looked at. */
   readonly streams: Int32Array;
@@ -201,22 +207,28 @@ interface Decided {
 function decide(batch: MergedBatch, instants: Instants, memory: Memory, dropped: ReadonlySet<number>): Decided {
   const { ds, t, r, type, rec, q } = batch.columns;
   const rows = new Map<Row, number>();
-  const replayed: number[] = [];
+  const replayed = new Set<number>();
+  const again = new Set<string>();
   const conflicts: [number, number[]][] = [];
   const touched = new Set<number>();
   for (let i = 0; i < batch.length; i++) {
     const stream = ds[i]!;
     const time = t[i]!;
     if (dropped.has(stream)) {
-      replayed.push(i);
+      replayed.add(i);
       continue;
     }
     if (!instants.has(stream, time)) continue;
     const held = memory.streams.get(stream) ?? new Stream();
     memory.streams.set(stream, held);
     const taken = held.occupants(time);
-    if (taken.some((other) => other.rec === rec[i])) replayed.push(i);
-    else if (batch.mode === 'first' && taken.length > 0) conflicts.push([i, taken.map((other) => other.rec)]);
+    const standing = taken.find((other) => other.rec === rec[i]);
+    if (standing !== undefined) {
+      replayed.add(i);
+      again.add(`${stream}@${time}`);
+      const row = standing as Row;
+      if (!rows.has(row)) rows.set(row, i);
+    } else if (batch.mode === 'first' && taken.length > 0) conflicts.push([i, taken.map((other) => other.rec)]);
     else {
       const n = nextTie(taken);
       const id = needsAssignedId(stream, time, n) ? memory.ids.give(rec[i]!, stream, time) : 0;
@@ -238,6 +250,6 @@ function decide(batch: MergedBatch, instants: Instants, memory: Memory, dropped:
       touched.add(stream);
     }
   }
-  const changes = changesOf(instants, memory, dropped);
+  const changes = changesOf(instants, memory, dropped, (stream, time) => again.has(`${stream}@${time}`));
   return { changes, rows, replayed, conflicts, streams: Int32Array.from(touched) };
 }

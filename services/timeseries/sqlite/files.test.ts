@@ -273,3 +273,36 @@ test('percentiles over more values than allowed are refused with the option [lim
   expect((await store.aggregate({ ...query, perDatastream: true })).length).toBe(2);
   expect((await store.aggregate({ ...query, quantiles: [] })).count[0]).toBe(1200);
 });
+
+test('a week whose file was lost is missed, and the store is another one from then on', async () => {
+  const lost: (readonly string[])[] = [];
+  const open = async (): Promise<TimeseriesStore> => {
+    const onLost = (partitions: readonly string[]) => void lost.push(partitions);
+    const store = sqliteStore({ folder, options: options.parse({}), clock: { now: () => NOW }, onLost });
+    await store.start();
+    stores.push(store);
+    return store;
+  };
+  const rows = [0, 1, 2].map((week) => ({ ds: 1, t: NOW - week * WEEK, r: week, rec: week + 1 }));
+  const first = await open();
+  const { identity } = first;
+  await first.write(batchOf(rows));
+  await first.stop();
+  const unharmed = await open();
+  expect([unharmed.identity, lost]).toEqual([identity, []]);
+  // what a class no longer keeps is not lost
+  await unharmed.expire({ datastreams: null, from: null, before: NOW - 1.2 * WEEK });
+  await unharmed.stop();
+  const files = readdirSync(folder).filter((file) => file.endsWith('.db'));
+  expect(files.sort()).toEqual(['default-2026-W23.db', 'default-2026-W24.db', 'meta.db']);
+  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `default-2026-W23.db${end}`), { force: true });
+  const harmed = await open();
+  expect(lost).toEqual([['default-2026-W23']]);
+  expect(harmed.identity).not.toBe(identity);
+  expect(await harmed.write(batchOf(rows.slice(0, 2)))).toMatchObject({ inserted: 1, replayed: 1 });
+  const { identity: another } = harmed;
+  await harmed.stop();
+  const mended = await open();
+  expect([mended.identity, lost.length]).toEqual([another, 1]);
+  expect(await scanAll(mended)).toHaveLength(2);
+});

@@ -1,5 +1,6 @@
 /** The files of a store, for whoever copies them while it runs. */
 import { readdir } from 'node:fs/promises';
+import { FORGET_PARTITIONS } from './known-partitions.ts';
 
 export interface StoreFile {
   readonly name: string;
@@ -19,6 +20,7 @@ export async function sqliteStoreFiles(folder: string): Promise<StoreFile[]> {
   });
   const partitions = names.filter((name) => name.startsWith('default-') && name.endsWith('.db')).sort();
   const files: StoreFile[] = partitions.map((name) => ({ name, finish: null }));
-  if (names.includes('meta.db')) files.push({ name: 'meta.db', finish: 'UPDATE dropped SET done = 0' });
+  if (names.includes('meta.db'))
+    files.push({ name: 'meta.db', finish: `UPDATE dropped SET done = 0; ${FORGET_PARTITIONS}` });
   return files;
 }

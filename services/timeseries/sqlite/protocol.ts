@@ -21,6 +21,8 @@ export interface StoreFacts {
   readonly weeksFrom: number;
   readonly weeksTo: number;
   readonly partitions: readonly string[];
+  /** Partitions whose files were lost since the last start. */
+  readonly lost: readonly string[];
 }
 
 export interface EditRequest {

@@ -40,6 +40,7 @@ function storeFacts(): StoreFacts {
     weeksFrom: weekStart(NOW) - weeksBehind * WEEK,
     weeksTo: weekStart(NOW) + weeksAhead * WEEK,
     partitions: names.filter((name) => name !== 'meta'),
+    lost: [],
   };
 }
 

@@ -43,6 +43,8 @@ export interface SqliteStorePorts {
   readonly clock: Clock;
   /** Asked before rows are written: hub.storage while its small reserve is used up. Left out: there is always room. */
   readonly disk?: DiskRoom;
+  /** Called at the start with partitions whose files were lost; the store has another identity then. */
+  readonly onLost?: (partitions: readonly string[]) => void;
   /** A thread of the store ended by itself: nothing can be stored or read until the next start. */
   readonly onFailure?: (error: CodedError) => void;
 }
@@ -94,6 +96,7 @@ export class SqliteStore implements TimeseriesStore {
     try {
       const facts = await writer.ready;
       this.#identity = facts.identity;
+      if (facts.lost.length > 0) this.#ports.onLost?.(facts.lost);
       reader.say({ kind: 'facts', facts });
       await reader.ready;
     } catch (error) {

@@ -15,6 +15,7 @@ import { Dropped } from './dropped.ts';
 import { EditSession } from './edit-session.ts';
 import { expire } from './expiring.ts';
 import { onFile } from './fault.ts';
+import { KnownPartitions } from './known-partitions.ts';
 import { Meta } from './meta.ts';
 import { OpenFiles } from './open-files.ts';
 import { placeRows } from './placing.ts';
@@ -45,6 +46,7 @@ export class Writing {
   readonly #dropped: Dropped;
   readonly #calendar: Calendar;
   readonly #names: Set<string>;
+  readonly #known: KnownPartitions;
   readonly #open: OpenFiles<WritablePartition>;
   readonly #news: WritingNews;
 
@@ -60,6 +62,8 @@ export class Writing {
     };
     const metaFile = join(folder, 'meta.db');
     this.#meta = new Meta(metaFile, { ...files, cacheMiB: 4, walMiB: 4 });
+    this.#known = new KnownPartitions(this.#meta);
+    let lost: readonly string[];
     try {
       this.#aliases = new Aliases(this.#meta);
       this.#claims = new Claims(this.#meta);
@@ -67,6 +71,7 @@ export class Writing {
       this.#calendar = onFile(metaFile, () => this.#readCalendar());
       this.#names = new Set(onFile(folder, () => this.#list()));
       onFile(metaFile, () => this.#upgrade(files));
+      lost = onFile(metaFile, () => this.#known.missed([...this.#names]));
     } catch (error) {
       this.#meta.close();
       throw error;
@@ -76,6 +81,7 @@ export class Writing {
       weeksFrom: this.#calendar.weeksFrom,
       weeksTo: this.#calendar.weeksTo,
       partitions: [...this.#names],
+      lost,
     };
     this.#open = new OpenFiles(
       options.writerOpenPartitions,
@@ -182,6 +188,7 @@ export class Writing {
   #removeFile(name: string): void {
     const file = join(this.#settings.folder, `${name}.db`);
     this.#open.drop(name);
+    this.#known.remove(name);
     this.#names.delete(name);
     this.#news.gone(name);
     // the file first: what a crash leaves of the others belongs to no file and is never read
@@ -296,6 +303,7 @@ export class Writing {
     const partition = this.#open.get(name);
     if (isNew) {
       this.#names.add(name);
+      this.#known.add(name);
       this.#news.made(name);
     }
     return partition;

@@ -18,7 +18,7 @@ describe('an answer of InfluxDB', () => {
   /** What is asked, decoded. */
   let asked: { q: string; accept: string; path: string; login: string }[];
   let closed = 0;
-  let answer: (response: ServerResponse, request: { q: string; accept: string }) => void;
+  let answer: (response: ServerResponse, request: { q: string; accept: string; path: string }) => void;
 
   beforeEach(async () => {
     asked = [];
@@ -115,10 +115,12 @@ describe('an answer of InfluxDB', () => {
   });
 
   test('that takes too long is ended, and the option is named [limit timeseries.influxdb.questionMs]', async () => {
-    answer = () => {};
+    answer = (response, { path }) => {
+      if (path.includes('/ping')) response.end();
+    };
     const deadline = performance.now() + 50;
     await expect(ask(undefined, { deadline })).rejects.toThrow('timeseries.influxdb.questionMs');
-    await until('the request has ended', () => closed === 1);
+    await until('the request has ended', () => closed === 2);
   });
 
   test('that nobody waits for any more is not read to its end', async () => {
@@ -246,6 +248,35 @@ describe('an answer of InfluxDB', () => {
     await first;
     expect([requests.next, requests.oldest]).toEqual([2, Number.POSITIVE_INFINITY]);
   });
+
+  test('may take as long as the options say, while the server answers at all; one that hangs is given up', async () => {
+    let alive = true;
+    server.prependListener('request', (request, response) => {
+      if (request.url === '/ping' && alive) response.writeHead(204).end();
+    });
+    answer = (response, { accept }) => {
+      if (response.headersSent) return;
+      setTimeout(
+        () => response.end(accept === 'application/json' ? '{"results":[{}]}' : `${ROWS}\n${IDENTITY}`),
+        10_500,
+      );
+    };
+    const deadline = performance.now() + 60_000;
+    const [rows, results] = await Promise.all([ask(undefined, { deadline }), connection.ask('SHOW DATABASES')]);
+    expect([rows.length, results]).toEqual([2, [[]]]);
+    alive = false;
+    answer = () => {};
+    const begin = performance.now();
+    const refused = await Promise.allSettled(Array.from({ length: 22 }, () => ask(undefined, { deadline })));
+    expect(refused.map((one) => (one.status === 'rejected' ? one.reason.code : 'answered'))).toEqual(
+      Array.from({ length: 22 }, () => 'store.unavailable'),
+    );
+    expect(performance.now() - begin).toBeLessThan(15_000);
+    // nor is it the asker's fault where less time is given
+    await expect(ask(undefined, { deadline: performance.now() + 1200 })).rejects.toMatchObject({
+      code: 'store.unavailable',
+    });
+  }, 60_000);
 });
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

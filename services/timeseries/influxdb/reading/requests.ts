@@ -18,7 +18,7 @@ export interface Asker {
 }
 
 export interface Requesting {
-  readonly connection: Pick<Connection, 'query' | 'ask' | 'ping' | 'dialect'>;
+  readonly connection: Pick<Connection, 'query' | 'ask' | 'ping' | 'dialect' | 'lookForIt'>;
   readonly options: Pick<InfluxOptions, 'readRequests' | 'waitingReads' | 'questionMs' | 'readStatements'>;
   /** Of the store that answers should come from. */
   readonly identity: () => string;
@@ -49,12 +49,12 @@ export class Requests {
     this.#ended = ended;
   }
 
-  /** No request begins until `release`, or until that takes too long; `still` is called when none is under way. */
-  hold(still: () => void): void {
+  /** No request begins until `release`, or until that takes too long (null: never); `still` is called when none is under way. */
+  hold(still: () => void, patience: number | null = HOLD_MS): void {
     this.#held ??= Promise.withResolvers();
     this.#still = still;
     clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => this.release(), HOLD_MS).unref();
+    if (patience !== null) this.#patience = setTimeout(() => this.release(), patience).unref();
     this.#tellStill();
   }
 
@@ -144,7 +144,7 @@ export class Requests {
   /** The text of an answer, piece by piece. */
   async #answer(q: string, { deadline, signal }: Asker, take: (text: string) => void): Promise<void> {
     const left = deadline - performance.now();
-    if (left <= 0) throw this.#late();
+    if (left <= 0) throw await this.#late();
     const decoder = new TextDecoder();
     const number = ++this.#begun;
     this.#underWay.add(number);
@@ -153,7 +153,7 @@ export class Requests {
         take(decoder.decode(bytes, { stream: true }));
       take(decoder.decode());
     } catch (error) {
-      if (performance.now() >= deadline) throw this.#late();
+      if (performance.now() >= deadline) throw await this.#late();
       throw error;
     } finally {
       this.#underWay.delete(number);
@@ -169,15 +169,19 @@ export class Requests {
       await this.#ports.connection.ask(short.join(';'), 'current', milliseconds);
     } catch (error) {
       const limited = error instanceof Fault && /max-select|limit exceeded|timeout|interrupted/.test(error.message);
-      return limited ? new Fault('query.limit', (error as Error).message) : (error as Error);
+      return limited ? new Fault('query.limit', withoutAddress((error as Error).message)) : (error as Error);
     }
     this.#ports.doubt();
     const detail = `An answer of InfluxDB ended early, or the hub's own measurement ${identifier(OWN)} is missing there.`;
     return new Fault('store.unavailable', detail);
   }
 
-  #late(): Fault {
-    const { questionMs } = this.#ports.options;
+  /** A server that hangs is not the asker's fault. */
+  async #late(): Promise<Fault> {
+    const { connection, options } = this.#ports;
+    const away = await connection.lookForIt();
+    if (away !== null) return away;
+    const { questionMs } = options;
     return new Fault(
       'query.limit',
       `InfluxDB has not answered within ${questionMs} ms (timeseries.influxdb.questionMs); ask for a shorter span or fewer Datastreams`,
@@ -218,6 +222,11 @@ export class Requests {
       this.#tellStill();
     } else next();
   }
+}
+
+/** What the asker may read. */
+function withoutAddress(words: string): string {
+  return words.replace(/^InfluxDB at \S+/, 'InfluxDB:');
 }
 
 const LONGEST_TIMER = 2 ** 31 - 1;
