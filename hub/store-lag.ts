@@ -1,5 +1,5 @@
 /** How the store is: what ingest knows from its writes, and what the store knows by itself while nothing is written. */
-import type { StoreLag } from '../ingest/index.ts';
+import { faultOf, type StoreLag } from '../ingest/index.ts';
 import { REMEDIES } from '../services/model/index.ts';
 import type { Storage } from './storage.ts';
 
@@ -12,7 +12,7 @@ export function storeLag({ pipeline, store }: Pick<Storage, 'pipeline' | 'store'
   const { code, message: reason } = error;
   return {
     ...lag,
-    state: 'waits',
+    state: faultOf(error) === 'mend' ? 'stopped' : 'waits',
     since,
     code,
     reason,

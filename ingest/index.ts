@@ -20,6 +20,7 @@ export { IngestCounters } from './counters.ts';
 export { type Options as IngestOptions, options as ingestOptions } from './options.ts';
 export { Pipeline } from './pipeline.ts';
 export type { IngestEvents, IngestPorts, LedgerPort } from './ports.ts';
+export { faultOf } from './store/faults.ts';
 export type { Keeping } from './store/kept.ts';
 export type { StoreLag } from './store/lag.ts';
 export { ingestEvents, ingestMetrics } from './telemetry.ts';
