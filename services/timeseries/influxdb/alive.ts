@@ -4,7 +4,9 @@ import { type RequestOptions, request as requestHttps } from 'node:https';
 
 /** So long a server may take for `/ping`, milliseconds. */
 export const PING_MS = 4000;
-/** One that did not answer is not asked again for so long, milliseconds. */
+/** One that did not answer is only asked for so long whether it is back, milliseconds … */
+export const BACK_MS = 200;
+/** … and this is remembered for so long. */
 const KNOWN_MS = 1000;
 
 export class Alive {
@@ -27,8 +29,8 @@ export class Alive {
    * Why it does not answer; null: it does. Asks on a connection of its own: those of the pool may all wait for answers. Who asks at
    * the same time gets one answer.
    */
-  ask(): Promise<string | null> {
-    this.#asking ??= this.#ping().then((why) => {
+  ask(milliseconds = PING_MS): Promise<string | null> {
+    this.#asking ??= this.#ping(milliseconds).then((why) => {
       this.#asking = null;
       this.#last = why === null ? null : { at: performance.now(), why };
       return why;
@@ -36,7 +38,7 @@ export class Alive {
     return this.#asking;
   }
 
-  #ping(): Promise<string | null> {
+  #ping(milliseconds: number): Promise<string | null> {
     return new Promise((resolve) => {
       const send = this.#url.startsWith('https:') ? requestHttps : requestHttp;
       // any answer will do, also one that asks for a login
@@ -44,7 +46,8 @@ export class Alive {
         response.resume();
         done(null);
       });
-      const timer = setTimeout(() => done(`it hangs: no answer to /ping within ${PING_MS} ms`), PING_MS);
+      const late = () => done(`it hangs: no answer to /ping within ${milliseconds} ms`);
+      const timer = setTimeout(late, milliseconds);
       const done = (why: string | null): void => {
         clearTimeout(timer);
         asked.destroy();

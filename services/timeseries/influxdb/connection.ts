@@ -7,7 +7,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { InfluxDB, type Transport } from '@influxdata/influxdb-client';
 import { Fault } from '../threads/fault.ts';
-import { Alive, PING_MS } from './alive.ts';
+import { Alive, BACK_MS, PING_MS } from './alive.ts';
 import { type Dialect, dialectOf, type Generation, generationOf, type Where } from './generations.ts';
 import type { InfluxOptions } from './options.ts';
 import { isAnswer, isMissing, ServerFault, serverFault, wordsOf } from './server-fault.ts';
@@ -146,7 +146,9 @@ export class Connection {
     signal?.addEventListener('abort', end);
     try {
       signal?.throwIfAborted();
-      if (this.#alive.away !== null) throw this.#away(this.#alive.away);
+      // it was away a moment ago: whether it is back is one answer for all who ask now
+      const still = this.#alive.away === null ? null : await this.#alive.ask(BACK_MS);
+      if (still !== null) throw this.#away(still);
       const accept = method === 'GET' ? 'application/json' : 'application/csv';
       // in pieces: else 1.x holds the whole answer in memory, and cuts it at max-row-limit
       const asked = method === 'GET' ? '' : `${body}&chunked=true`;
