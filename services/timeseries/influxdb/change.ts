@@ -116,6 +116,8 @@ class Difference implements Changes {
   readonly covered: PendingPoint[] = [];
   readonly restored: PendingPoint[] = [];
   readonly buried: [ds: number, t: number][] = [];
+  /** Removed rows whose points have come back. */
+  readonly #back = new Set<Removed>();
 
   compare(
     ds: number,
@@ -150,6 +152,7 @@ class Difference implements Changes {
       this.#mark(ds, t, { n: row.n, rec: row.rec, key: ++key, again: true, gone: false });
     }
     this.#cover(ds, t, instant, slots, taken);
+    this.#hideAgain(ds, t, instant, taken);
   }
 
   /** What stands and stays as it is: further rows before the first one, as when it gave way to another. */
@@ -159,7 +162,23 @@ class Difference implements Changes {
       (row.n === 0 ? this.rows : this.copies).push({ row, slot, over: true });
       this.marks.push(...holderLines(row));
     }
-    for (const one of instant.removed) this.marks.push(removedLine(ds, t, one));
+    for (const one of instant.removed) if (!this.#back.has(one)) this.marks.push(removedLine(ds, t, one));
+  }
+
+  /**
+   * Points of removed rows that had been deleted and stand again: 1.x forgets deletions with its log, and a copy that is put back
+   * has them, too. They are hidden and deleted once more.
+   */
+  #hideAgain(ds: number, t: number, instant: Instant, taken: ReadonlySet<number>): void {
+    for (const one of instant.removed) {
+      if (!one.gone || one.again) continue;
+      const point = [...instant.points].find(([, row]) => row.n === one.n && row.rec === one.rec);
+      if (point === undefined || taken.has(point[0])) continue;
+      this.#back.add(one);
+      const removed = { ...one, gone: false };
+      this.marks.push(removedLine(ds, t, removed));
+      this.hidden.push({ ds, t, ...removed });
+    }
   }
 
   #mark(ds: number, t: number, removed: Removed): void {

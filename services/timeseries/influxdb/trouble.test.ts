@@ -66,6 +66,27 @@ describe.skipIf(needs('influxd') === null)(
       expect(await store.count(everything)).toBe(10);
     });
 
+    test('that forgets a deletion shows the row to nobody once its record or its edit is read again', async () => {
+      const store = await open({ influxdb: { deletingShare: 1 } });
+      const database = `trouble${stores}`;
+      const [row] = rowsAt(0, 1, 7);
+      const stands = async () => JSON.stringify(await server.query('SELECT "record" FROM /^[^_]/', database));
+      const remove = { op: 'remove', ds: row!.ds, t: row!.t, rec: 7, n: 0 } as const;
+      for (const again of [() => store.write(batchOf([row!])), () => store.edit([{ rec: 9, edits: [remove] }])]) {
+        await bring(store, [row!]);
+        await store.edit([{ rec: 9, edits: [remove] }]);
+        await until('its point is deleted', async () => !(await stands()).includes('values'));
+        const line = `quantity1,place=mast-1,datastream=1 value=0,record=7i ${row!.t}000000`;
+        const { status } = await fetch(`${server.url}/write?db=${database}`, { method: 'POST', body: line });
+        expect(status).toBe(204);
+        expect(await stands()).toContain('values');
+        await again();
+        expect(await store.count(everything)).toBe(0);
+        expect(await scanAll(store)).toEqual([]);
+        await until('its point is deleted again', async () => !(await stands()).includes('values'));
+      }
+    });
+
     test('whose answers are lost has each row once', async () => {
       const store = await open();
       await bring(store, rowsAt(0, 100));
