@@ -65,6 +65,17 @@ export class ByHand {
     }
   }
 
+  /** Numbers of those that are not as they were left. Nothing is in doubt. */
+  async undone(): Promise<number[]> {
+    const found: number[] = [];
+    for (const [number, { done, result }] of this.#truth.byHand) {
+      const standing = await this.#standing(number);
+      const original = standing.includes(temperatureOf(number));
+      if (original || (done === 'edited' && !standing.includes(result))) found.push(number);
+    }
+    return found;
+  }
+
   /** `@iot.id` of the uplink's temperature, as text: it is beyond 2^53. */
   async #find(number: number): Promise<string | null> {
     const { status, text } = await this.#ask(number);

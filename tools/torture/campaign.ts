@@ -89,6 +89,9 @@ export async function campaign(ports: CampaignPorts): Promise<CampaignReport> {
     requeued += await requeue(stage);
     const catchUp = performance.now() - began;
     await hands.settle();
+    const undone = await hands.undone();
+    if (undone.length > 0)
+      throw new Error(`after ${name}: deleted or corrected by hand, and back: ${undone.join(', ')}`);
     const wrongLatest = await stage.watch.check();
     if (wrongLatest !== null) throw new Error(`after ${name}: ${wrongLatest}`);
     const to = truth.next - (truth.next % DEVICES);
