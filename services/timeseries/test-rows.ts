@@ -66,7 +66,10 @@ export const everything: RangeQuery = {
   limit: Number.POSITIVE_INFINITY,
 };
 
-export async function scanAll(store: TimeseriesStore, query: Partial<RangeQuery> = {}): Promise<ReadRow[]> {
+export async function scanAll(
+  store: Pick<TimeseriesStore, 'scan'>,
+  query: Partial<RangeQuery> = {},
+): Promise<ReadRow[]> {
   const found: ReadRow[] = [];
   for await (const rows of store.scan({ ...everything, ...query })) found.push(...readRows(rows));
   return found;

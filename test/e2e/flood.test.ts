@@ -30,6 +30,8 @@ async function flood(port: number, count: number): Promise<void> {
       return new Promise<void>((resolve) => {
         for (const event of ['connect', 'error', 'close']) socket.once(event, () => resolve());
         socket.on('error', () => {});
+        // else it would not learn that it was closed
+        socket.resume();
       });
     }),
   );
@@ -66,6 +68,7 @@ describe('a flood of connections', () => {
     // those of this machine have places of their own beyond the fifty, as long as there are some
     const before = await mqttConnection({ port: hub.ports.mqtt, clientId: 'before', password: hub.tokens.ingest });
     await flood(hub.ports.http, 200);
+    await until('refusals, as their clients see them', () => sockets.filter(({ destroyed }) => destroyed).length >= 50);
     const { topic, body } = uplink(1);
     await before.deliver(topic, body);
     for (const socket of sockets.splice(0)) socket.destroy();

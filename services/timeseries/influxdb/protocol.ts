@@ -2,8 +2,8 @@
 import type { Options } from '../options.ts';
 import type { PlainPlaces } from '../places.ts';
 import type { Capabilities, Expiry } from '../port.ts';
-import type { BuryRequest, EditRequest, PlaceRequest, ReviseRequest } from '../sqlite/protocol.ts';
 import type { FaultData } from '../threads/fault.ts';
+import type { BuryRequest, EditRequest, PlaceRequest, ReviseRequest } from '../threads/requests.ts';
 import type { WriteRequest } from '../threads/write-request.ts';
 import type { SeriesNames } from './names.ts';
 import type { Owner } from './ownership.ts';

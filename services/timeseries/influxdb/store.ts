@@ -22,6 +22,7 @@ import type {
   WriteOptions,
   WriteReport,
 } from '../port.ts';
+import { Queue } from '../threads/queue.ts';
 import { Thread } from '../threads/thread.ts';
 import { buffersOfWrite, writeRequest } from '../threads/write-request.ts';
 import type { SeriesNames } from './names.ts';
@@ -47,15 +48,16 @@ type WriterThread = Thread<ToInfluxWriter, InfluxNews, InfluxFacts>;
 export class InfluxStore implements TimeseriesStore {
   readonly #ports: InfluxStorePorts;
   readonly #reader: InfluxReader;
+  readonly #queue: Queue;
   /** Datastreams whose names the writer has. */
   readonly #named = new Set<number>();
   #writer: WriterThread | null = null;
   #facts: InfluxFacts = { identity: '', capabilities: { edit: null, span: null } };
-  #waitingRows = 0;
   #trouble: { readonly error: CodedError; readonly since: number } | null = null;
 
   constructor(ports: InfluxStorePorts) {
     this.#ports = ports;
+    this.#queue = new Queue(ports.options.queueRows, 'InfluxDB');
     this.#reader = new InfluxReader({
       influxdb: ports.options.influxdb,
       limits: ports.options,
@@ -118,7 +120,7 @@ export class InfluxStore implements TimeseriesStore {
     checkBatch(batch);
     const writer = this.#running();
     if (batch.length === 0) return { inserted: 0, replayed: 0, conflicts: [] };
-    return this.#queued(batch.length, () => {
+    return this.#queue.with(batch.length, () => {
       this.#name(writer, batch.ds, batch.length);
       const request = writeRequest(batch, mode, writer.nextSeq());
       return writer.ask<WriteReport>(request, buffersOfWrite(request));
@@ -131,7 +133,7 @@ export class InfluxStore implements TimeseriesStore {
     const writer = this.#running();
     const edits = batches.reduce((sum, batch) => sum + batch.edits.length, 0);
     if (edits === 0) return [];
-    return this.#queued(edits, () => {
+    return this.#queue.with(edits, () => {
       const put = batches.flatMap((batch) => batch.edits.flatMap((edit) => (edit.op === 'put' ? [edit.row.ds] : [])));
       this.#name(writer, put, put.length);
       return writer.ask({ kind: 'edit', seq: writer.nextSeq(), batches });
@@ -143,7 +145,7 @@ export class InfluxStore implements TimeseriesStore {
     const writer = this.#running();
     const { set, remove } = revision;
     if (set.length + remove.length === 0) return { changed: 0, removed: 0 };
-    return this.#queued(set.length + remove.length, () => {
+    return this.#queue.with(set.length + remove.length, () => {
       const request = { set: copyOfRows(set), remove: copyOfPlaces(remove) };
       return writer.ask({ kind: 'revise', seq: writer.nextSeq(), ...request });
     });
@@ -159,7 +161,7 @@ export class InfluxStore implements TimeseriesStore {
     checkPlaced(rows);
     const writer = this.#running();
     if (rows.length === 0) return;
-    await this.#queued(rows.length, () => {
+    await this.#queue.with(rows.length, () => {
       this.#name(writer, rows.ds, rows.length);
       const plain = copyOfRows(rows);
       return writer.ask<void>({ kind: 'place', seq: writer.nextSeq(), rows: plain }, buffersOf(plain));
@@ -169,7 +171,7 @@ export class InfluxStore implements TimeseriesStore {
   async bury(places: Places): Promise<void> {
     const writer = this.#running();
     if (places.length === 0) return;
-    await this.#queued(places.length, () =>
+    await this.#queue.with(places.length, () =>
       writer.ask<void>({ kind: 'bury', seq: writer.nextSeq(), places: copyOfPlaces(places) }),
     );
   }
@@ -190,39 +192,39 @@ export class InfluxStore implements TimeseriesStore {
   }
 
   scan(query: RangeQuery): AsyncIterable<Rows> {
-    return this.#reader.scan(query);
+    return this.#reader.asking.scan(query);
   }
 
   count(query: RangeQuery): Promise<number> {
-    return this.#reader.count(query);
+    return this.#reader.asking.count(query);
   }
 
   byAssignedId(id: number): Promise<Rows | null> {
-    return this.#reader.byAssignedId(id);
+    return this.#reader.asking.byAssignedId(id);
   }
 
   byClaim(ds: number, t: number): Promise<Rows | null> {
-    return this.#reader.byClaim(ds, t);
+    return this.#reader.asking.byClaim(ds, t);
   }
 
   at(ds: number, t: number): Promise<Rows> {
-    return this.#reader.at(ds, t);
+    return this.#reader.asking.at(ds, t);
   }
 
   occupied(ds: number, times: readonly number[]): Promise<readonly boolean[]> {
-    return this.#reader.occupied(ds, times);
+    return this.#reader.asking.occupied(ds, times);
   }
 
   extents(datastreams: readonly number[] | null): Promise<Extents> {
-    return this.#reader.extents(datastreams);
+    return this.#reader.asking.extents(datastreams);
   }
 
   aggregate(query: AggregateQuery): Promise<Aggregates> {
-    return this.#reader.aggregate(query);
+    return this.#reader.asking.aggregate(query);
   }
 
   last(datastreams: readonly number[]): Promise<Rows> {
-    return this.#reader.last(datastreams);
+    return this.#reader.asking.last(datastreams);
   }
 
   #news(message: InfluxNews): void {
@@ -255,20 +257,6 @@ export class InfluxStore implements TimeseriesStore {
       names.push([stream, this.#ports.names(stream) ?? null]);
     }
     if (names.length > 0) writer.say({ kind: 'names', names });
-  }
-
-  async #queued<T>(rows: number, work: () => Promise<T>): Promise<T> {
-    const { queueRows } = this.#ports.options;
-    if (this.#waitingRows > 0 && this.#waitingRows + rows > queueRows) {
-      const detail = `${this.#waitingRows} rows wait for InfluxDB, timeseries.queueRows allows ${queueRows}`;
-      throw new CodedError('hub.busy', detail);
-    }
-    this.#waitingRows += rows;
-    try {
-      return await work();
-    } finally {
-      this.#waitingRows -= rows;
-    }
   }
 
   #running(): WriterThread {

@@ -2,10 +2,10 @@
 import { Aggregation } from '../aggregation.ts';
 import type { AggregateQuery, Aggregates } from '../port.ts';
 import { Fault } from '../threads/fault.ts';
+import type { Packed } from '../threads/requests.ts';
 import { Effort } from './block-effort.ts';
 import { type Block, blockRows } from './block-rows.ts';
 import { everyDatastream } from './by-stream.ts';
-import type { Packed } from './protocol.ts';
 import { mayMatch, overlaps, type Range, rangeOf } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';
 import { Selection } from './selection.ts';

@@ -1,8 +1,8 @@
 /** Counts: from the statistics as far as they know for certain, else from the rows. */
 import type { RangeQuery } from '../port.ts';
+import type { Packed } from '../threads/requests.ts';
 import { Effort } from './block-effort.ts';
 import { blockCount } from './block-rows.ts';
-import type { Packed } from './protocol.ts';
 import { covers, mayMatch, overlaps, rangeOf } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';
 import { Selection } from './selection.ts';

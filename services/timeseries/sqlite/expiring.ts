@@ -5,11 +5,11 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Expiry } from '../port.ts';
+import type { Packed } from '../threads/requests.ts';
 import type { Span } from './calendar.ts';
 import { openForReading } from './database.ts';
 import { onFile } from './fault.ts';
 import type { Meta } from './meta.ts';
-import type { Packed } from './protocol.ts';
 import type { SliceChange } from './slice-change.ts';
 import type { WritablePartition } from './writable-partition.ts';
 

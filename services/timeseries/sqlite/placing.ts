@@ -3,10 +3,10 @@
  * as it is, so that all of it can be done again; one that another record holds is given to the row that is placed.
  */
 import { claimOf } from '../extra.ts';
+import type { PlaceRequest } from '../threads/requests.ts';
 import type { Aliases } from './aliases.ts';
 import type { Claims } from './claims.ts';
 import type { Dropped } from './dropped.ts';
-import type { PlaceRequest } from './protocol.ts';
 import type { WritablePartition } from './writable-partition.ts';
 
 export interface PlacingPorts {

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Columns } from '../columns.ts';
 import { options } from '../options.ts';
 import { batchOf, everything } from '../test-rows.ts';
+import type { Chunk } from '../threads/requests.ts';
 import { weekStart } from './calendar.ts';
 import { sqliteStore } from './index.ts';
-import type { Chunk, FromThread, StoreFacts, ToReader } from './protocol.ts';
+import type { FromThread, StoreFacts, ToReader } from './protocol.ts';
 import { Reading } from './reading.ts';
 
 const NOW = Date.UTC(2026, 5, 10);

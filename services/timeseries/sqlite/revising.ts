@@ -1,10 +1,10 @@
 /** Rows of devices as their records are read now [docs/semantics.md, Decoding again], in a partition that is open for writing. */
 import type { PlainRows } from '../columns.ts';
 import { claimOf } from '../extra.ts';
+import type { ReviseRequest } from '../threads/requests.ts';
 import type { Aliases } from './aliases.ts';
 import type { Claims } from './claims.ts';
 import type { EditSession } from './edit-session.ts';
-import type { ReviseRequest } from './protocol.ts';
 import type { Content } from './slices.ts';
 import type { WritablePartition } from './writable-partition.ts';
 

@@ -5,7 +5,7 @@
 import type { DiskRoom } from '../../disk/index.ts';
 import { type Clock, CodedError, type EditBatch, type RowBatch } from '../../model/index.ts';
 import { checkBatch, checkEdits, checkPlaced, checkRevision } from '../check.ts';
-import { buffersOf, Columns, copyOfRows } from '../columns.ts';
+import { buffersOf, copyOfRows } from '../columns.ts';
 import type { Options } from '../options.ts';
 import { type BuriedKey, CHUNK_PLACES, copyOfPlaces, type PlainPlaces } from '../places.ts';
 import type {
@@ -23,18 +23,12 @@ import type {
   WriteOptions,
   WriteReport,
 } from '../port.ts';
+import { Asking } from '../threads/asking.ts';
+import { Queue } from '../threads/queue.ts';
+import { packed } from '../threads/requests.ts';
 import { Thread } from '../threads/thread.ts';
 import { buffersOfWrite, writeRequest } from '../threads/write-request.ts';
-import type {
-  Chunk,
-  Packed,
-  Question,
-  StoreFacts,
-  ToReader,
-  ToWriter,
-  WorkerSettings,
-  WriterNews,
-} from './protocol.ts';
+import type { Question, StoreFacts, ToReader, ToWriter, WorkerSettings, WriterNews } from './protocol.ts';
 
 export interface SqliteStorePorts {
   /** Made when it does not exist. One hub per folder. */
@@ -60,13 +54,16 @@ const BURIED_PAGE = 20_000;
 export class SqliteStore implements TimeseriesStore {
   readonly capabilities: Capabilities = { edit: null, span: null };
   readonly #ports: SqliteStorePorts;
+  readonly #asking: Asking;
+  readonly #queue: Queue;
   #threads: Threads | null = null;
-  #waitingRows = 0;
-  #scans = 0;
   #identity = '';
 
   constructor(ports: SqliteStorePorts) {
     this.#ports = ports;
+    const { maxScans, queueRows } = ports.options;
+    this.#asking = new Asking({ thread: () => this.#running().reader, maxScans });
+    this.#queue = new Queue(queueRows, 'the disk');
   }
 
   get identity(): string {
@@ -126,19 +123,10 @@ export class SqliteStore implements TimeseriesStore {
     const { writer } = this.#running();
     this.#checkRoom();
     if (batch.length === 0) return { inserted: 0, replayed: 0, conflicts: [] };
-    if (this.#waitingRows > 0 && this.#waitingRows + batch.length > options.queueRows) {
-      throw new CodedError(
-        'hub.busy',
-        `${this.#waitingRows} rows wait for the disk, timeseries.queueRows allows ${options.queueRows}`,
-      );
-    }
-    const request = writeRequest(batch, mode, writer.nextSeq());
-    this.#waitingRows += batch.length;
-    try {
-      return await writer.ask<WriteReport>(request, buffersOfWrite(request));
-    } finally {
-      this.#waitingRows -= batch.length;
-    }
+    return this.#queue.with(batch.length, () => {
+      const request = writeRequest(batch, mode, writer.nextSeq());
+      return writer.ask<WriteReport>(request, buffersOfWrite(request));
+    });
   }
 
   /** Edits of about a thousand rows share a transaction; a deleted Datastream's rows go in short steps beside other writes. */
@@ -148,18 +136,8 @@ export class SqliteStore implements TimeseriesStore {
     this.#checkRoom();
     if (batches.every(({ edits }) => edits.length === 0)) return [];
     const edits = batches.reduce((sum, batch) => sum + batch.edits.length, 0);
-    const { queueRows } = this.#ports.options;
-    if (this.#waitingRows > 0 && this.#waitingRows + edits > queueRows) {
-      const detail = `${this.#waitingRows} rows wait for the disk, timeseries.queueRows allows ${queueRows}`;
-      throw new CodedError('hub.busy', detail);
-    }
-    this.#waitingRows += edits;
-    try {
-      await writer.ask<void>({ kind: 'edit', seq: writer.nextSeq(), batches });
-      return [];
-    } finally {
-      this.#waitingRows -= edits;
-    }
+    await this.#queue.with(edits, () => writer.ask<void>({ kind: 'edit', seq: writer.nextSeq(), batches }));
+    return [];
   }
 
   async revise({ set, remove }: Revision): Promise<{ readonly changed: number; readonly removed: number }> {
@@ -167,81 +145,46 @@ export class SqliteStore implements TimeseriesStore {
     const { writer } = this.#running();
     const rows = set.length + remove.length;
     if (rows === 0) return { changed: 0, removed: 0 };
-    const { queueRows } = this.#ports.options;
-    if (this.#waitingRows > 0 && this.#waitingRows + rows > queueRows) {
-      const detail = `${this.#waitingRows} rows wait for the disk, timeseries.queueRows allows ${queueRows}`;
-      throw new CodedError('hub.busy', detail);
-    }
-    const columns = new Columns(set.length);
-    for (let i = 0; i < set.length; i++) columns.copy(set, i);
-    this.#waitingRows += rows;
-    try {
-      const request = { set: columns.take(), remove: copyOfPlaces(remove) };
-      return await writer.ask({ kind: 'revise', seq: writer.nextSeq(), ...request });
-    } finally {
-      this.#waitingRows -= rows;
-    }
+    return this.#queue.with(rows, () => {
+      const request = { set: copyOfRows(set), remove: copyOfPlaces(remove) };
+      return writer.ask({ kind: 'revise', seq: writer.nextSeq(), ...request });
+    });
   }
 
-  async *scan(query: RangeQuery): AsyncGenerator<Rows> {
-    const { reader } = this.#running();
-    const { maxScans } = this.#ports.options;
-    if (this.#scans >= maxScans)
-      throw new CodedError('hub.busy', `${this.#scans} queries under way, timeseries.maxScans allows ${maxScans}`);
-    this.#scans++;
-    const seq = reader.nextSeq();
-    let next: Promise<Chunk> | null = reader.ask<Chunk>({ kind: 'scan', seq, query: packed(query) });
-    try {
-      while (next !== null) {
-        const { rows, done } = await next;
-        next = null;
-        // one chunk ahead: the reader fills it while the caller works on this one
-        if (!done) {
-          next = reader.ask<Chunk>({ kind: 'more', seq });
-          next.catch(() => {});
-        }
-        yield rows;
-      }
-    } finally {
-      this.#scans--;
-      if (next !== null) {
-        reader.forget(seq);
-        reader.say({ kind: 'end', seq });
-      }
-    }
+  scan(query: RangeQuery): AsyncIterable<Rows> {
+    return this.#asking.scan(query);
   }
 
-  async count(query: RangeQuery): Promise<number> {
-    return this.#ask({ ask: 'count', query: packed(query) });
+  count(query: RangeQuery): Promise<number> {
+    return this.#asking.count(query);
   }
 
-  async byAssignedId(id: number): Promise<Rows | null> {
-    return this.#ask({ ask: 'byAssignedId', id });
+  byAssignedId(id: number): Promise<Rows | null> {
+    return this.#asking.byAssignedId(id);
   }
 
-  async at(ds: number, t: number): Promise<Rows> {
-    return this.#ask({ ask: 'at', ds, t });
+  at(ds: number, t: number): Promise<Rows> {
+    return this.#asking.at(ds, t);
   }
 
-  async byClaim(ds: number, t: number): Promise<Rows | null> {
-    return this.#ask({ ask: 'byClaim', ds, t });
+  byClaim(ds: number, t: number): Promise<Rows | null> {
+    return this.#asking.byClaim(ds, t);
   }
 
-  async occupied(ds: number, times: readonly number[]): Promise<readonly boolean[]> {
-    return this.#ask({ ask: 'occupied', ds, times });
+  occupied(ds: number, times: readonly number[]): Promise<readonly boolean[]> {
+    return this.#asking.occupied(ds, times);
   }
 
-  async extents(datastreams: readonly number[] | null): Promise<Extents> {
-    return this.#ask({ ask: 'extents', datastreams: datastreams === null ? null : idsOf(datastreams) });
+  extents(datastreams: readonly number[] | null): Promise<Extents> {
+    return this.#asking.extents(datastreams);
   }
 
-  async aggregate(query: AggregateQuery): Promise<Aggregates> {
-    return this.#ask({ ask: 'aggregate', query: packed(query) });
+  aggregate(query: AggregateQuery): Promise<Aggregates> {
+    return this.#asking.aggregate(query);
   }
 
-  async last(datastreams: readonly number[]): Promise<Rows> {
-    if (datastreams.length === 0) return new Columns(0).take();
-    return this.#ask({ ask: 'last', datastreams: idsOf(datastreams) });
+  last(datastreams: readonly number[]): Promise<Rows> {
+    return this.#asking.last(datastreams);
   }
 
   /** A partition's rows share a transaction: many at once, in the order of Datastream and time, are fastest. */
@@ -299,14 +242,4 @@ export class SqliteStore implements TimeseriesStore {
     if (this.#threads === null) throw new CodedError('hub.busy', 'The time-series store is not running.');
     return this.#threads;
   }
-}
-
-function packed<Query extends { readonly datastreams: readonly number[] | null }>(query: Query): Packed<Query> {
-  const { datastreams } = query;
-  return { ...query, datastreams: datastreams === null ? null : Int32Array.from(datastreams) };
-}
-
-/** Ascending, each once. */
-function idsOf(datastreams: readonly number[]): Int32Array<ArrayBuffer> {
-  return Int32Array.from(new Set(datastreams)).sort();
 }

@@ -6,8 +6,8 @@
 import { Aggregation } from '../../aggregation.ts';
 import type { AggregateQuery, Aggregates } from '../../port.ts';
 import { Fault } from '../../threads/fault.ts';
+import type { Packed } from '../../threads/requests.ts';
 import { groupsOf } from './groups.ts';
-import type { Packed } from './protocol.ts';
 import { matches, type Range, rangeOf, resultsIn, type Span, timesIn } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';
 import { RowTable } from './rows.ts';

@@ -1,8 +1,8 @@
 /** Counts: from memory where it knows, else by the server; row by row where rows are hidden or a bound can't be written. */
 import type { RangeQuery } from '../../port.ts';
+import type { Packed } from '../../threads/requests.ts';
 import { gatherFacts } from './gathering.ts';
 import { exactGroupsOf, groupsOf, streamOf } from './groups.ts';
-import type { Packed } from './protocol.ts';
 import { anyResult, matches, type Range, rangeOf, resultsIn, type Span, saysAll, timesIn } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';
 import { RowTable } from './rows.ts';

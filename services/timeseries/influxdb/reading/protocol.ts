@@ -3,8 +3,7 @@
  * and arrive before the write that they belong to is answered.
  */
 import type { ErrorCode } from '../../../model/index.ts';
-import type { PlainRows } from '../../columns.ts';
-import type { AggregateQuery, RangeQuery } from '../../port.ts';
+import type { ReaderRequest } from '../../threads/requests.ts';
 import type { Reply } from '../../threads/thread.ts';
 
 /** Datastreams that have a series, as columns: Datastream ds[i] stands in measurement names[name[i]]. */
@@ -62,36 +61,7 @@ export type FromWriter =
       readonly touched: Int32Array | null;
     };
 
-/** A query on its way to the reader: a list of ids as a column crosses ten times faster. Ascending; null: all. */
-export type Packed<Query extends { readonly datastreams: readonly number[] | null }> = Omit<Query, 'datastreams'> & {
-  readonly datastreams: Int32Array | null;
-};
-
-/** Questions with one answer. */
-export type Question =
-  | { readonly ask: 'count'; readonly query: Packed<RangeQuery> }
-  | { readonly ask: 'byAssignedId'; readonly id: number }
-  | { readonly ask: 'at'; readonly ds: number; readonly t: number }
-  | { readonly ask: 'byClaim'; readonly ds: number; readonly t: number }
-  | { readonly ask: 'occupied'; readonly ds: number; readonly times: readonly number[] }
-  | { readonly ask: 'extents'; readonly datastreams: Int32Array | null }
-  | { readonly ask: 'aggregate'; readonly query: Packed<AggregateQuery> }
-  | { readonly ask: 'last'; readonly datastreams: Int32Array };
-
-export type ToReader =
-  | FromWriter
-  | { readonly kind: 'question'; readonly seq: number; readonly question: Question }
-  | { readonly kind: 'scan'; readonly seq: number; readonly query: Packed<RangeQuery> }
-  /** The next chunk of a scan, please. The first one comes unasked. */
-  | { readonly kind: 'more'; readonly seq: number }
-  | { readonly kind: 'end'; readonly seq: number }
-  | { readonly kind: 'stop' };
-
-/** A chunk of a scan, its answer to `scan` and to every `more`. */
-export interface Chunk {
-  readonly rows: PlainRows;
-  readonly done: boolean;
-}
+export type ToReader = FromWriter | ReaderRequest;
 
 /** The reader's news, beside its answers: an answer came from another store than the known one. */
 export interface ReaderNews {

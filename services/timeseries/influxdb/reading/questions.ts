@@ -1,13 +1,13 @@
 /** Questions with one answer. */
+import type { ReadQuestion } from '../../threads/requests.ts';
 import { aggregate } from './aggregating.ts';
 import { count } from './counting.ts';
 import { extents } from './extents.ts';
 import { at, byAssignedId, byClaim, occupied } from './look-ups.ts';
 import { last } from './newest.ts';
-import type { Question } from './protocol.ts';
 import type { ReaderStore } from './reader-store.ts';
 
-export function answer(store: ReaderStore, question: Question): Promise<unknown> {
+export function answer(store: ReaderStore, question: ReadQuestion): Promise<unknown> {
   switch (question.ask) {
     case 'count':
       return count(store, question.query);

@@ -1,12 +1,12 @@
-/** The half of the port that reads, seen from the main thread: packs questions for the reader's thread. */
+/** The reader's thread, seen from the main thread: started, told what the writer knows, and asked. */
 import { CodedError } from '../../../model/index.ts';
-import { Columns } from '../../columns.ts';
 import type { Options } from '../../options.ts';
-import type { AggregateQuery, Aggregates, Capabilities, Extents, RangeQuery, Rows } from '../../port.ts';
+import type { Capabilities } from '../../port.ts';
 import { withinSpan } from '../../span.ts';
+import { Asking } from '../../threads/asking.ts';
 import { Thread } from '../../threads/thread.ts';
 import type { InfluxOptions } from '../options.ts';
-import type { Chunk, FromWriter, Packed, Question, ReaderNews, ToReader } from './protocol.ts';
+import type { FromWriter, ReaderNews, ToReader } from './protocol.ts';
 import type { ReadingSettings } from './reading.ts';
 
 export interface InfluxReaderPorts {
@@ -23,11 +23,17 @@ export interface InfluxReaderPorts {
 
 export class InfluxReader {
   readonly #ports: InfluxReaderPorts;
+  /** The port's questions. */
+  readonly asking: Asking;
   #thread: Thread<ToReader, ReaderNews> | null = null;
-  #scans = 0;
 
   constructor(ports: InfluxReaderPorts) {
     this.#ports = ports;
+    this.asking = new Asking({
+      thread: () => this.#running(),
+      maxScans: ports.limits.maxScans,
+      within: (span) => withinSpan(ports.capabilities(), span),
+    });
   }
 
   async start(): Promise<void> {
@@ -61,99 +67,8 @@ export class InfluxReader {
     this.#thread?.say(message, transfer);
   }
 
-  async *scan(query: RangeQuery): AsyncGenerator<Rows> {
-    const thread = this.#running();
-    withinSpan(this.#ports.capabilities(), query);
-    const { maxScans } = this.#ports.limits;
-    if (this.#scans >= maxScans)
-      throw new CodedError('hub.busy', `${this.#scans} queries under way, timeseries.maxScans allows ${maxScans}`);
-    this.#scans++;
-    const seq = thread.nextSeq();
-    let next: Promise<Chunk> | null = thread.ask<Chunk>({ kind: 'scan', seq, query: packed(query) });
-    try {
-      while (next !== null) {
-        const { rows, done } = await next;
-        next = null;
-        // one chunk ahead: the reader fills it while the caller works on this one
-        if (!done) {
-          next = thread.ask<Chunk>({ kind: 'more', seq });
-          next.catch(() => {});
-        }
-        yield rows;
-      }
-    } finally {
-      this.#scans--;
-      if (next !== null) {
-        thread.forget(seq);
-        thread.say({ kind: 'end', seq });
-      }
-    }
-  }
-
-  async count(query: RangeQuery): Promise<number> {
-    withinSpan(this.#ports.capabilities(), query);
-    return this.#ask({ ask: 'count', query: packed(query) });
-  }
-
-  async byAssignedId(id: number): Promise<Rows | null> {
-    return this.#ask({ ask: 'byAssignedId', id });
-  }
-
-  async at(ds: number, t: number): Promise<Rows> {
-    return this.#ask({ ask: 'at', ds, t });
-  }
-
-  async byClaim(ds: number, t: number): Promise<Rows | null> {
-    return this.#ask({ ask: 'byClaim', ds, t });
-  }
-
-  async occupied(ds: number, times: readonly number[]): Promise<readonly boolean[]> {
-    return this.#ask({ ask: 'occupied', ds, times });
-  }
-
-  async extents(datastreams: readonly number[] | null): Promise<Extents> {
-    withinSpan(this.#ports.capabilities(), { from: null, to: null });
-    return this.#ask({ ask: 'extents', datastreams: datastreams === null ? null : idsOf(datastreams) });
-  }
-
-  async aggregate(query: AggregateQuery): Promise<Aggregates> {
-    const { from, to, edges } = query;
-    const asked = edges === null ? { from, to } : { from: later(from, edges[0]), to: earlier(to, edges.at(-1)) };
-    withinSpan(this.#ports.capabilities(), asked);
-    return this.#ask({ ask: 'aggregate', query: packed(query) });
-  }
-
-  async last(datastreams: readonly number[]): Promise<Rows> {
-    if (datastreams.length === 0) return new Columns(0).take();
-    withinSpan(this.#ports.capabilities(), { from: null, to: null });
-    return this.#ask({ ask: 'last', datastreams: idsOf(datastreams) });
-  }
-
-  #ask<T>(question: Question): Promise<T> {
-    const thread = this.#running();
-    return thread.ask<T>({ kind: 'question', seq: thread.nextSeq(), question });
-  }
-
   #running(): Thread<ToReader, ReaderNews> {
     if (this.#thread === null) throw new CodedError('hub.busy', 'The time-series store is not running.');
     return this.#thread;
   }
-}
-
-function packed<Query extends { readonly datastreams: readonly number[] | null }>(query: Query): Packed<Query> {
-  const { datastreams } = query;
-  return { ...query, datastreams: datastreams === null ? null : Int32Array.from(datastreams) };
-}
-
-/** Ascending, each once. */
-function idsOf(datastreams: readonly number[]): Int32Array {
-  return Int32Array.from(new Set(datastreams)).sort();
-}
-
-function later(from: number | null, edge: number | undefined): number | null {
-  return edge === undefined ? from : Math.max(from ?? edge, edge);
-}
-
-function earlier(to: number | null, edge: number | undefined): number | null {
-  return edge === undefined ? to : Math.min(to ?? edge, edge);
 }

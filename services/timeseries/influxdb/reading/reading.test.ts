@@ -153,8 +153,8 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
         });
         await reference.edit([{ rec: 901, edits: dropped.map((ds) => ({ op: 'drop', ds }) as const) }]);
         for (const [i, asked] of [everything, ...queries].entries()) {
-          expect(await scanAll(reader as unknown as TimeseriesStore, asked)).toEqual(await scanAll(reference, asked));
-          expect(await reader.count(asked)).toBe(await reference.count(asked));
+          expect(await scanAll(reader.asking, asked)).toEqual(await scanAll(reference, asked));
+          expect(await reader.asking.count(asked)).toBe(await reference.count(asked));
           const { datastreams, from, to, resultMin, resultMax } = asked;
           const aggregate: AggregateQuery = {
             ...{ datastreams, from, to },
@@ -162,20 +162,23 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
             ...(resultMax === undefined ? {} : { resultMax }),
             ...(groupings[i] ?? { edges: null, perDatastream: false, quantiles: [] }),
           };
-          expect(plain(await reader.aggregate(aggregate))).toEqual(plain(await reference.aggregate(aggregate)));
+          expect(plain(await reader.asking.aggregate(aggregate))).toEqual(plain(await reference.aggregate(aggregate)));
           visited++;
         }
         const ids = [1, 2, 3, 4, 5, 6, 7, 8, 300, 2_097_152, 2 ** 31 - 1];
         for (const list of [ids, null])
-          expect(extentRows(await reader.extents(list))).toEqual(extentRows(await reference.extents(list)));
-        expect(readRows(await reader.last(ids))).toEqual(readRows(await reference.last(ids)));
+          expect(extentRows(await reader.asking.extents(list))).toEqual(extentRows(await reference.extents(list)));
+        expect(readRows(await reader.asking.last(ids))).toEqual(readRows(await reference.last(ids)));
         for (const found of await scanAll(reference)) {
-          expect(readRows(await reader.at(found.ds, found.t))).toEqual(readRows(await reference.at(found.ds, found.t)));
-          if (found.id > 0) expect(readRows((await reader.byAssignedId(found.id))!)).toEqual([found]);
+          expect(readRows(await reader.asking.at(found.ds, found.t))).toEqual(
+            readRows(await reference.at(found.ds, found.t)),
+          );
+          if (found.id > 0) expect(readRows((await reader.asking.byAssignedId(found.id))!)).toEqual([found]);
         }
-        expect(readRows((await reader.byClaim(2, T))!)).toEqual(readRows((await reference.byClaim(2, T))!));
+        expect(readRows((await reader.asking.byClaim(2, T))!)).toEqual(readRows((await reference.byClaim(2, T))!));
         const times = [EARLIEST, ...Array.from({ length: 21 }, (_, k) => T + k * DAY), LATEST - 1];
-        for (const ds of ids) expect(await reader.occupied(ds, times)).toEqual(await reference.occupied(ds, times));
+        for (const ds of ids)
+          expect(await reader.asking.occupied(ds, times)).toEqual(await reference.occupied(ds, times));
       }),
       { numRuns: 8, endOnFailure: true },
     );
@@ -197,7 +200,7 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
       await reference.write(batchOf(rows));
       return planted(reference, { through: proxy.url, influxdb: { learningShare } });
     };
-    const counted = (store: InfluxReader) => store.count(everything).catch(() => -1);
+    const counted = (store: InfluxReader) => store.asking.count(everything).catch(() => -1);
 
     test('is counted without a question, and follows what the writer adds', async () => {
       const store = await reader(1);
@@ -206,7 +209,7 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
         return (await counted(store)) === rows.length && proxy.seen.get('POST /query') === asked;
       });
       proxy.mode = { kind: 'refuse' };
-      expect(await store.count({ ...everything, datastreams: [1, 2] })).toBe(20);
+      expect(await store.asking.count({ ...everything, datastreams: [1, 2] })).toBe(20);
       store.tell({ kind: 'begins', batch: 1 });
       const added = {
         ds: Int32Array.of(1, 7),
@@ -214,12 +217,12 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
         end: Float64Array.of(Number.NaN, T + 99 * DAY),
       };
       store.tell({ kind: 'ends', batch: 1, added, touched: Int32Array.of(9) });
-      expect(await store.count({ ...everything, datastreams: [1, 2, 7] })).toBe(32);
-      expect(extentRows(await store.extents([1, 7]))).toMatchObject([
+      expect(await store.asking.count({ ...everything, datastreams: [1, 2, 7] })).toBe(32);
+      expect(extentRows(await store.asking.extents([1, 7]))).toMatchObject([
         { ds: 1, count: 11, firstTime: T - DAY },
         { ds: 7, count: 11, lastTime: T + 99 * DAY },
       ]);
-      await expect(store.count({ ...everything, datastreams: [9] })).rejects.toMatchObject({
+      await expect(store.asking.count({ ...everything, datastreams: [9] })).rejects.toMatchObject({
         code: 'store.unavailable',
       });
     });
@@ -235,7 +238,7 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
     test('a scan that is left early ends its question at the server', async () => {
       const store = await reader(0);
       proxy.mode = { kind: 'slow', milliseconds: 1000 };
-      const scan = store.scan(everything)[Symbol.asyncIterator]();
+      const scan = store.asking.scan(everything)[Symbol.asyncIterator]();
       // a sign of life, while the server is slow
       expect((await scan.next()).value).toMatchObject({ length: 0 });
       await scan.return?.(undefined);
@@ -247,8 +250,8 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
       const store = await reader(0);
       const fault = { code: 'store.credentials', detail: 'The hub has no login.' } as const;
       store.tell({ kind: 'away', fault });
-      await expect(store.count(everything)).rejects.toMatchObject({ code: fault.code, message: fault.detail });
-      await expect(scanAll(store as unknown as TimeseriesStore)).rejects.toMatchObject({ code: fault.code });
+      await expect(store.asking.count(everything)).rejects.toMatchObject({ code: fault.code, message: fault.detail });
+      await expect(scanAll(store.asking)).rejects.toMatchObject({ code: fault.code });
     });
   });
 
@@ -258,9 +261,9 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
       const reference = memoryStore();
       await reference.write(batchOf([{ ds: 1, t: T }]));
       const store = await planted(reference, { through: proxy.url, influxdb: { questionMs: 200, learningShare: 0 } });
-      expect(await store.count(everything)).toBe(1);
+      expect(await store.asking.count(everything)).toBe(1);
       proxy.mode = { kind: 'slow', milliseconds: 1000 };
-      const late = store.count({ ...everything, from: T });
+      const late = store.asking.count({ ...everything, from: T });
       await expect(late).rejects.toMatchObject({ code: 'query.limit' });
       await expect(late).rejects.toThrow('timeseries.influxdb.questionMs');
     } finally {
@@ -272,22 +275,26 @@ describe.skipIf(needs('influxd') === null)('reading from a real InfluxDB', () =>
     const reference = memoryStore();
     await reference.write(batchOf([1, 2, 3].map((k) => ({ ds: 1, t: T + k, r: k, rec: k }))));
     const store = await planted(reference);
-    const results = async () => (await scanAll(store as unknown as TimeseriesStore)).map(({ r }) => r);
+    const results = async () => (await scanAll(store.asking)).map(({ r }) => r);
     const second = placesOf([{ ds: 1, t: T + 2, n: 0, rec: 2 }]);
     store.tell({ kind: 'removed', places: second });
-    expect([await results(), await store.count(everything)]).toEqual([[1, 3], 2]);
+    expect([await results(), await store.asking.count(everything)]).toEqual([[1, 3], 2]);
     store.tell({ kind: 'restored', places: second });
-    expect([await results(), await store.count(everything)]).toEqual([[1, 2, 3], 3]);
+    expect([await results(), await store.asking.count(everything)]).toEqual([[1, 2, 3], 3]);
     store.tell({ kind: 'removed', places: second });
     store.tell({ kind: 'removed', places: placesOf([{ ds: 1, t: T + 3, n: 0, rec: 3 }]) });
-    expect(readRows(await store.last([1])).map(({ r }) => r)).toEqual([1]);
+    expect(readRows(await store.asking.last([1])).map(({ r }) => r)).toEqual([1]);
     store.tell({ kind: 'dropped', ds: Int32Array.of(1) });
-    expect([await results(), await store.count(everything), (await store.last([1])).length]).toEqual([[], 0, 0]);
+    expect([await results(), await store.asking.count(everything), (await store.asking.last([1])).length]).toEqual([
+      [],
+      0,
+      0,
+    ]);
   });
 });
 
 /** Sums of large and small numbers show in their last digits in which order they were made. */
-function plain(found: Awaited<ReturnType<InfluxReader['aggregate']>>) {
+function plain(found: Awaited<ReturnType<InfluxReader['asking']['aggregate']>>) {
   const rounded = (column: ArrayLike<number>) => Array.from(column, (value) => Number(value.toPrecision(10)));
   return {
     ...Object.fromEntries(Object.entries(found).map(([name, column]) => [name, listed(column)])),

@@ -2,9 +2,9 @@
 import { Columns, type PlainRows } from '../../columns.ts';
 import { PageCollector } from '../../page-collector.ts';
 import type { RangeQuery } from '../../port.ts';
+import type { Chunk, Packed } from '../../threads/requests.ts';
 import { byStream } from './by-stream.ts';
 import { byWindow } from './by-window.ts';
-import type { Chunk, Packed } from './protocol.ts';
 import { rangeOf } from './range.ts';
 import type { ReaderStore } from './reader-store.ts';
 
