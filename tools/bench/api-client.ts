@@ -25,11 +25,18 @@ export async function fetchBodies(url: string): Promise<Bodies> {
   const bodies: Buffer[] = [];
   let milliseconds = 0;
   for (let next: string | undefined = url; next !== undefined; next = nextLinkOf(bodies.at(-1) as Buffer)) {
-    const began = performance.now();
-    bodies.push(await fetchOne(next));
-    milliseconds += performance.now() - began;
+    const page = await fetchPage(next);
+    bodies.push(page.body);
+    milliseconds += page.milliseconds;
   }
   return { bodies, milliseconds };
+}
+
+/** Fetches an address, and not what follows it. Throws for anything but 200. */
+export async function fetchPage(url: string): Promise<{ readonly body: Buffer; readonly milliseconds: number }> {
+  const began = performance.now();
+  const body = await fetchOne(url);
+  return { body, milliseconds: performance.now() - began };
 }
 
 /** The same, read as JSON. */
