@@ -39,9 +39,10 @@ export async function expire(
         // ids first: after a crash their rows are still found, so that doing it again ends it
         await persisting.marks(found.ids.map((id) => idLine(id, null)));
         await persisting.during(some, () =>
-          deleting.guarded(where, (barrier) =>
-            deleting.confirmed(barrier, () => deletePoints(connection, measurement, some, stretch)),
-          ),
+          deleting.guarded(where, (barrier) => {
+            for (const ds of some) session.registry.recent.forget(ds);
+            return deleting.confirmed(barrier, () => deletePoints(connection, measurement, some, stretch));
+          }),
         );
         return Math.max(0, found.rows - pendingOf(persisting, some, from, before).length);
       });

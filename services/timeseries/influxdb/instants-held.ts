@@ -7,6 +7,8 @@ export class Instant {
   /** Points by slot, also those of removed rows that are not deleted yet. */
   readonly points = new Map<number, Row>();
   readonly removed: Removed[] = [];
+  /** InfluxDB has said yes to all of it since the store was last looked at as a whole. */
+  isSure = false;
 
   /** Points that are rows: not removed, and not the beginning of a change that a crash has cut short. */
   live(): Map<number, Row> {

@@ -1,8 +1,9 @@
 /** What the writer asks of InfluxDB: how the store stands, what stands at some instants, how far Datastreams reach. */
+import type { Row } from '../memory/row.ts';
 import { Fault } from '../threads/fault.ts';
 import type { Dialect, Where } from './generations.ts';
 import { millisecondsOf, nanoseconds, slotOf } from './instants.ts';
-import { Instants } from './instants-held.ts';
+import { type Instant, Instants } from './instants-held.ts';
 import type { Holder, Removed } from './lines.ts';
 import { type SeriesNames, safeNames } from './names.ts';
 import type { InfluxOptions } from './options.ts';
@@ -66,9 +67,15 @@ export class Loading {
     for (const [ds, list] of wanted) {
       const times = [...new Set(list)].sort((a, b) => a - b);
       for (const t of times) instants.at(ds, t);
-      const asked = times.filter((t) => !registry.isFree(ds, t));
-      const series = registry.get(ds);
       const extent = registry.removed.get(ds);
+      const asked: number[] = [];
+      for (const t of times) {
+        if (registry.isFree(ds, t)) continue;
+        const isApart = extent === undefined || t < extent.low || t > extent.high;
+        if (isApart && registry.recent.knows(ds, t)) hold(instants.at(ds, t), registry.recent.at(ds, t));
+        else asked.push(t);
+      }
+      const series = registry.get(ds);
       for (const { where, from, to } of clusters(asked, current)) {
         const span = `"datastream" = '${ds}' AND time >= ${nanoseconds(from)} AND time < ${nanoseconds(to + 1)}`;
         if (series !== undefined)
@@ -80,7 +87,8 @@ export class Loading {
       }
     }
     const rows = new RowTable(({ time, ds, t, n, r, type, rec, q, id, x }) => {
-      if (!instants.has(ds, t)) return;
+      // statements that cover several times bring others, too
+      if (!instants.has(ds, t) || instants.at(ds, t).isSure) return;
       const slot = slotOf(time);
       instants.at(ds, t).points.set(slot, { ds, t, n, r, type, rec, q, id, x });
     });
@@ -157,6 +165,12 @@ export class Loading {
       throw new ServerFault('store.unavailable', error.message, true, { cause: error });
     }
   }
+}
+
+/** What is known without asking; the slot of such a row is its number. */
+function hold(instant: Instant, rows: readonly Row[]): void {
+  instant.isSure = true;
+  for (const row of rows) instant.points.set(row.n, row);
 }
 
 /** Times that one statement covers. */

@@ -161,12 +161,23 @@ export class Persisting {
     const outgoing = new Outgoing<Row>();
     for (const changed of rows) {
       outgoing.add(whereOf(changed.row.t, current), this.line(changed), changed.row);
-      registry.reach(changed.row.ds, changed.row.t);
     }
-    const results = await this.session.send(outgoing.parcels);
-    return results.flatMap((refused, k) =>
-      [...refused].map(([line, detail]) => ({ row: outgoing.meant(k, line), detail })),
-    );
+    let refused: RefusedRow[];
+    try {
+      const results = await this.session.send(outgoing.parcels);
+      refused = results.flatMap((lines, k) =>
+        [...lines].map(([line, detail]) => ({ row: outgoing.meant(k, line), detail })),
+      );
+    } catch (error) {
+      for (const { row } of rows) registry.reach(row.ds, row.t);
+      throw error;
+    }
+    const out = new Set(refused.map(({ row }) => row));
+    for (const { row, slot, over } of rows) {
+      if (out.has(row) || over || slot !== row.n) registry.reach(row.ds, row.t);
+      else registry.added(row);
+    }
+    return refused;
   }
 }
 

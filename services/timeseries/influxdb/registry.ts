@@ -1,6 +1,8 @@
-/** What the writer knows of each Datastream: its names in InfluxDB, and between which times rows may stand. */
+/** What the writer knows of each Datastream: its names in InfluxDB, between which times rows may stand, and the newest ones. */
+import type { Row } from '../memory/row.ts';
 import { seriesKey } from './lines.ts';
 import type { SeriesNames } from './names.ts';
+import { Recent } from './recent.ts';
 
 export interface Series {
   readonly ds: number;
@@ -29,6 +31,7 @@ export class Registry {
   readonly dropping = new Map<number, string | null>();
   /** Datastreams from which something was removed. */
   readonly removed = new Map<number, Extent>();
+  readonly recent = new Recent();
 
   get(ds: number): Series | undefined {
     return this.#series.get(ds);
@@ -61,10 +64,23 @@ export class Registry {
     this.dropped.add(ds);
     this.#series.delete(ds);
     this.removed.delete(ds);
+    this.recent.forget(ds);
   }
 
-  /** Something stands or stood at this time. */
+  /** InfluxDB has taken a row where nothing stood. */
+  added(row: Row): void {
+    const series = this.#series.get(row.ds);
+    if (series?.reached === true) this.recent.add(row, series.high);
+    this.#extend(row.ds, row.t);
+  }
+
+  /** Something stands or stood at this time, or may. */
   reach(ds: number, t: number): void {
+    this.recent.forget(ds);
+    this.#extend(ds, t);
+  }
+
+  #extend(ds: number, t: number): void {
     const series = this.#series.get(ds);
     if (series === undefined) return;
     if (t < series.low) series.low = t;

@@ -149,7 +149,7 @@ export class Writing {
     const { session } = this.#persisting;
     const { registry, current } = session;
     const { ds, t, r, type, rec, q } = batch.columns;
-    const outgoing = new Outgoing<number>();
+    const outgoing = new Outgoing<{ readonly i: number; readonly row: Row }>();
     const taken: Row[] = [];
     for (let i = 0; i < batch.length; i++) {
       const series = registry.get(ds[i]!);
@@ -167,21 +167,27 @@ export class Writing {
         id: 0,
         x: batch.x(i),
       };
-      outgoing.add(whereOf(time, current), rowLine(series.key, row, 0, series.names.elements ?? null, false), i);
+      outgoing.add(whereOf(time, current), rowLine(series.key, row, 0, series.names.elements ?? null, false), {
+        i,
+        row,
+      });
       taken.push(row);
       if (taken.length % LINES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     const results = await session.send(outgoing.parcels);
-    for (const row of taken) registry.reach(row.ds, row.t);
-    const refused = new Set<number>();
+    const refused = new Set<Row>();
     results.forEach((lines, k) => {
       for (const [line, detail] of lines) {
-        const i = outgoing.meant(k, line);
-        refused.add(i);
+        const { i, row } = outgoing.meant(k, line);
+        refused.add(row);
         batch.rejected(i, detail);
       }
     });
-    return addedOf(refused.size === 0 ? taken : taken.filter((_, k) => !refused.has(k)));
+    for (const row of taken) {
+      if (refused.has(row)) registry.reach(row.ds, row.t);
+      else registry.added(row);
+    }
+    return addedOf(refused.size === 0 ? taken : taken.filter((row) => !refused.has(row)));
   }
 }
 
@@ -225,7 +231,7 @@ function decide(batch: MergedBatch, instants: Instants, memory: Memory, dropped:
     const standing = taken.find((other) => other.rec === rec[i]);
     if (standing !== undefined) {
       replayed.add(i);
-      again.add(`${stream}@${time}`);
+      if (!instants.at(stream, time).isSure) again.add(`${stream}@${time}`);
       const row = standing as Row;
       if (!rows.has(row)) rows.set(row, i);
     } else if (batch.mode === 'first' && taken.length > 0) conflicts.push([i, taken.map((other) => other.rec)]);
