@@ -24,6 +24,8 @@ export interface LedgerPort {
   waitingDevices(code: DeadLetter['code']): string[];
   /** A few hundred at once; returns how many there were. */
   forget(records: readonly number[]): number;
+  /** The same for those that must not come back when the journal is read again. */
+  dismiss(records: readonly number[]): number;
   /** What is noted under a topic, by number. */
   notesOf(topic: string): [id: number, body: string][];
   /** Remembered in one transaction with the checkpoints. null: nothing is noted there any more. */

@@ -151,7 +151,7 @@ export class DecodingAgain {
     return this.jobs.cancel(id);
   }
 
-  /** Forgets dead letters; their messages stay in the journal. `more`: there were too many for one request. */
+  /** Dead letters that nobody wants to see again; their messages stay in the journal. `more`: there were too many for one request. */
   async dismiss(
     { filter, records }: LetterChoice,
     reason: string,
@@ -163,7 +163,7 @@ export class DecodingAgain {
     let more = false;
     for (let next: number | null = 0; next !== null; ) {
       const page = lettersFrom(ledger, { filter, records }, next, DISMISSED_AT_ONCE);
-      dismissed += ledger.forget(page.records);
+      dismissed += ledger.dismiss(page.records);
       next = page.next;
       more = next !== null && dismissed >= DISMISSED_AT_MOST;
       if (more) break;

@@ -65,6 +65,31 @@ describe('the ledger', () => {
     expect(ledger.deadLetterCounts()).toEqual({ 'device.unknown': 1 });
   });
 
+  it('what was dismissed stays away when it is said again, also after a restart; its number may be given to another message', () => {
+    const first = start(3);
+    for (let record = 1; record <= 3; record++) first.addDeadLetter(letter(record));
+    expect(first.dismiss([2, 3, 99])).toBe(2);
+    for (const record of [2, 3, 4]) first.addDeadLetter(letter(record));
+    expect(recordsOf(first, 'a')).toEqual([1, 4]);
+    first.stop();
+    open.length = 0;
+    const second = start(3);
+    for (const record of [2, 3]) second.addDeadLetter(letter(record));
+    expect(recordsOf(second, 'a')).toEqual([1, 4]);
+    // the journal lost its end
+    second.lowerCheckpoints('store', 2);
+    for (const record of [2, 3]) second.addDeadLetter(letter(record));
+    expect(recordsOf(second, 'a')).toEqual([1, 3, 4]);
+    // as many are remembered as are kept
+    for (let record = 5; record <= 8; record++) {
+      second.addDeadLetter(letter(record));
+      expect(second.dismiss([record])).toBe(1);
+    }
+    for (let record = 2; record <= 8; record++) second.addDeadLetter(letter(record, 'b'));
+    expect([...recordsOf(second, 'a'), ...recordsOf(second, 'b')].filter((record) => record > 5)).toEqual([]);
+    expect(recordsOf(second, 'b')).toContain(5);
+  });
+
   it('gives pages in both directions, with a next one until all were looked at', () => {
     const ledger = start();
     for (let record = 1; record <= 7; record++) ledger.addDeadLetter(letter(record, record % 2 === 0 ? 'even' : 'odd'));

@@ -110,9 +110,10 @@ export class Ledger {
 
   /**
    * No checkpoint whose name begins so stands behind this record any more. Durable on return, before the journal gives the numbers
-   * behind it again. Throws CodedError hub.storage.
+   * behind it again; what was dismissed behind it is another message then. Throws CodedError hub.storage.
    */
   lowerCheckpoints(prefix: string, record: number): void {
+    this.letters.undismissBehind(record);
     const ahead = [...this.checkpoints].filter(([name, at]) => name.startsWith(prefix) && at > record);
     if (ahead.length === 0) return;
     for (const [name] of ahead) this.setCheckpoint(name, record);
@@ -238,11 +239,20 @@ export class Ledger {
 
   /** Forgets dead letters, a few hundred at once; returns how many there were. Throws where the disk does not take it. */
   forget(records: readonly number[]): number {
+    return this.less((letters) => letters.remove(records));
+  }
+
+  /** The same for those that nobody wants to see again: they stay away when their messages are read again for another store. */
+  dismiss(records: readonly number[]): number {
+    return this.less((letters) => letters.dismiss(records, this.ports.maxDeadLetters));
+  }
+
+  private less(work: (letters: Letters) => number): number {
     this.flush();
     const { letters } = this;
     let removed = 0;
     this.transaction(this.open(), () => {
-      removed = letters.remove(records);
+      removed = work(letters);
     });
     this.total -= removed;
     return removed;

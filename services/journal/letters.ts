@@ -44,7 +44,8 @@ export const LETTERS_SCHEMA = `
   );
   CREATE INDEX IF NOT EXISTS dead_device ON dead (device);
   CREATE INDEX IF NOT EXISTS dead_code ON dead (code);
-  CREATE INDEX IF NOT EXISTS dead_source ON dead (source);`;
+  CREATE INDEX IF NOT EXISTS dead_source ON dead (source);
+  CREATE TABLE IF NOT EXISTS dismissed (record INTEGER PRIMARY KEY);`;
 
 /** A letter without a device counts under the empty name. */
 const COUNTS = `
@@ -85,7 +86,8 @@ export class Letters {
 
   put({ record, at, source, device, code, detail }: DeadLetter): void {
     this.statement(
-      `INSERT INTO dead (record, at, source, device, code, detail) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (record) DO UPDATE
+      `INSERT INTO dead (record, at, source, device, code, detail) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+       WHERE NOT EXISTS (SELECT 1 FROM dismissed WHERE record = ?1) ON CONFLICT (record) DO UPDATE
        SET at = excluded.at, source = excluded.source, device = excluded.device, code = excluded.code, detail = excluded.detail`,
     ).run(record, Math.trunc(at), source, device, code, detail);
   }
@@ -153,6 +155,20 @@ export class Letters {
     let removed = 0;
     for (const record of records) removed += Number(remove.run(record).changes);
     return removed;
+  }
+
+  /** They stay away, also when the journal is read again. At most `most` are remembered, the newest ones. */
+  dismiss(records: readonly number[], most: number): number {
+    const remember = this.statement('INSERT OR IGNORE INTO dismissed SELECT record FROM dead WHERE record = ?');
+    for (const record of records) remember.run(record);
+    const oldest = 'SELECT record FROM dismissed ORDER BY record DESC LIMIT 1 OFFSET ?';
+    this.statement(`DELETE FROM dismissed WHERE record <= (${oldest})`).run(most);
+    return this.remove(records);
+  }
+
+  /** Numbers behind this one are given again, to other messages. */
+  undismissBehind(record: number): void {
+    this.statement('DELETE FROM dismissed WHERE record > ?').run(record);
   }
 
   removeOldest(count: number): number {

@@ -1,5 +1,6 @@
 /** What happens to the hub and its surroundings, one at a time, while the load goes on. Each leaves everything as it was. */
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { rmSync, statfsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Stage, wait } from './stage.ts';
 
@@ -105,7 +106,7 @@ export const OTHERS: readonly Disturbance[] = [
     needs: 'influxdb',
     async play({ influx, chance }) {
       if (influx === null || influx.disk === null) return;
-      fill(influx.disk, chance.whole(0, 2) * MIB);
+      await fill(influx.disk, chance.whole(0, 2) * MIB);
       await wait(chance.between(1000, 4000));
       rmSync(join(influx.disk, BALLAST), { force: true });
       await wait(chance.between(0, 3000));
@@ -182,7 +183,7 @@ export const OTHERS: readonly Disturbance[] = [
     needs: 'disk',
     async play({ disk, chance }) {
       if (disk === null) return;
-      fill(disk, chance.whole(0, 3) * MIB);
+      await fill(disk, chance.whole(0, 3) * MIB);
       await wait(chance.between(500, 3000));
       rmSync(join(disk, BALLAST), { force: true });
     },
@@ -193,7 +194,7 @@ export const OTHERS: readonly Disturbance[] = [
     needs: 'disk',
     async play({ disk, hub, chance }) {
       if (disk === null) return;
-      fill(disk, chance.whole(0, 3) * MIB);
+      await fill(disk, chance.whole(0, 3) * MIB);
       await wait(chance.between(300, 2000));
       await hub.kill();
       rmSync(join(disk, BALLAST), { force: true });
@@ -225,19 +226,19 @@ export const OTHERS: readonly Disturbance[] = [
 
 const BALLAST = 'ballast';
 
-/** Fills the file system up to so many bytes. */
-function fill(folder: string, left: number): void {
+/** Fills the file system up to so many bytes, in pieces: the load goes on beside it in this process. */
+async function fill(folder: string, left: number): Promise<void> {
   const { bavail, bsize } = statfsSync(folder);
   const bytes = Math.max(0, bavail * bsize - left);
-  const file = join(folder, BALLAST);
-  for (let written = 0; written < bytes; written += MIB) {
-    try {
-      writeFileSync(file, Buffer.alloc(Math.min(MIB, bytes - written), 1), { flag: 'a' });
-    } catch (error) {
-      // somebody else took the rest meanwhile
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return;
-      throw error;
-    }
+  const file = await open(join(folder, BALLAST), 'a');
+  try {
+    for (let written = 0; written < bytes; written += MIB)
+      await file.writeFile(Buffer.alloc(Math.min(MIB, bytes - written), 1));
+  } catch (error) {
+    // somebody else took the rest meanwhile
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    await file.close();
   }
 }
 
