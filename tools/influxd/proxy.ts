@@ -13,6 +13,8 @@ export type ProxyMode =
   | { readonly kind: 'lostAnswer'; readonly path: RegExp }
   /** Refuses lines that fit, as InfluxDB does it: the others of the request are stored, and the answer is 400. */
   | { readonly kind: 'refuseLines'; readonly lines: RegExp; readonly body: string; readonly path: RegExp }
+  /** Keeps requests, and does them when they are released, whether or not anybody still waits for the answer. */
+  | { readonly kind: 'hold'; readonly path: RegExp }
   /** Closes every connection at once. */
   | { readonly kind: 'refuse' };
 
@@ -20,6 +22,8 @@ export interface InfluxProxy {
   readonly url: string;
   readonly port: number;
   mode: ProxyMode;
+  /** Does what was held; resolves when the server has answered all of it. */
+  release(): Promise<void>;
   /** Requests so far, by method and path without the query. */
   readonly seen: ReadonlyMap<string, number>;
   stop(): Promise<void>;
@@ -29,10 +33,12 @@ export interface InfluxProxy {
 export async function influxProxy(target: number): Promise<InfluxProxy> {
   const seen = new Map<string, number>();
   const sockets = new Set<Socket>();
+  const held: (() => Promise<void>)[] = [];
   const server: Server = createServer((request, response) => {
     const key = `${request.method} ${new URL(request.url ?? '/', 'http://x').pathname}`;
     seen.set(key, (seen.get(key) ?? 0) + 1);
-    handle(proxy.mode, request, response, target);
+    if (proxy.mode.kind === 'hold' && proxy.mode.path.test(request.url ?? '/')) hold(request, response, target, held);
+    else handle(proxy.mode, request, response, target);
   });
   server.on('connection', (socket) => {
     if (proxy.mode.kind === 'refuse') socket.destroy();
@@ -40,11 +46,15 @@ export async function influxProxy(target: number): Promise<InfluxProxy> {
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
   });
-  const proxy = { url: '', port: 0, mode: { kind: 'pass' } as ProxyMode, seen, stop };
+  const proxy = { url: '', port: 0, mode: { kind: 'pass' } as ProxyMode, seen, release, stop };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   proxy.port = (server.address() as AddressInfo).port;
   proxy.url = `http://127.0.0.1:${proxy.port}`;
   return proxy;
+
+  async function release(): Promise<void> {
+    await Promise.all(held.splice(0).map((work) => work()));
+  }
 
   async function stop(): Promise<void> {
     for (const socket of sockets) socket.destroy();
@@ -83,6 +93,26 @@ function pass(request: IncomingMessage, response: ServerResponse, target: number
   request.pipe(onward);
 }
 
+function hold(request: IncomingMessage, response: ServerResponse, target: number, held: (() => Promise<void>)[]): void {
+  const body: Promise<Buffer[]> = request.toArray();
+  // who sent it may be gone by then
+  body.catch(() => undefined);
+  held.push(async () => {
+    const answer = await forwarded(request, Buffer.concat(await body), target);
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+}
+
+function forwarded(request: IncomingMessage, body: string | Buffer, target: number): Promise<Response> {
+  const { 'content-length': _length, 'transfer-encoding': _coding, ...headers } = request.headers;
+  return fetch(`http://127.0.0.1:${target}${request.url}`, {
+    method: 'POST',
+    headers: headers as Record<string, string>,
+    body,
+  });
+}
+
 async function refuseLines(
   { lines, body }: Extract<ProxyMode, { kind: 'refuseLines' }>,
   request: IncomingMessage,
@@ -94,12 +124,7 @@ async function refuseLines(
     for await (const chunk of request) chunks.push(chunk);
     const all = Buffer.concat(chunks).toString('utf8').split('\n');
     const good = all.filter((line) => !lines.test(line));
-    const { 'content-length': _length, 'transfer-encoding': _coding, ...headers } = request.headers;
-    const answer = await fetch(`http://127.0.0.1:${target}${request.url}`, {
-      method: 'POST',
-      headers: headers as Record<string, string>,
-      body: good.join('\n'),
-    });
+    const answer = await forwarded(request, good.join('\n'), target);
     const refused = good.length < all.length && answer.ok;
     response.writeHead(refused ? 400 : answer.status, { 'content-type': 'application/json' });
     response.end(refused ? body : Buffer.from(await answer.arrayBuffer()));

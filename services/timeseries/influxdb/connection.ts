@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InfluxDB, type Transport } from '@influxdata/influxdb-client';
 import { Fault } from '../threads/fault.ts';
 import { Alive, BACK_MS, PING_MS } from './alive.ts';
@@ -29,6 +30,13 @@ export interface ServerFacts {
   readonly version: string;
 }
 
+interface Waiting {
+  readonly started?: (headers: unknown) => void;
+  /** It is given up: nobody knows whether it will still be done. */
+  readonly late?: () => void;
+  readonly milliseconds?: number;
+}
+
 export class Connection {
   readonly #options: InfluxOptions;
   readonly #agent: HttpAgent | HttpsAgent;
@@ -39,6 +47,8 @@ export class Connection {
   #dialect: Dialect | null = null;
   #epoch = 0;
   #ended: () => void = () => {};
+  /** A write was given up and may be done late; since when the server answers again, milliseconds of the process. */
+  #late: { answered: number | null } | null = null;
 
   /** Throws hub.storage where `tlsCa` can't be read. `sockets`: connections at once. */
   constructor(options: InfluxOptions, sockets = options.parallelRequests) {
@@ -83,9 +93,10 @@ export class Connection {
   /** Asks who is there; from then on `dialect` is known. Throws store.unavailable, store.credentials. */
   async ping(): Promise<ServerFacts> {
     let headers: Readonly<Record<string, unknown>> = {};
-    const body = await this.#request('/ping', '', 'GET', {}, (received) => {
+    const started = (received: unknown) => {
       headers = received as Readonly<Record<string, unknown>>;
-    });
+    };
+    const body = await this.#request('/ping', '', 'GET', {}, { started });
     const version = versionOf(headers, body);
     const found = generationOf(version, String(headers['x-influxdb-build'] ?? ''));
     const { generation } = this.#options;
@@ -107,7 +118,14 @@ export class Connection {
   async write(lines: string, where: Where): Promise<Refusal> {
     const { path, headers } = this.dialect.write(where);
     try {
-      await this.#request(path, lines, 'POST', { ...headers, 'content-type': 'text/plain; charset=utf-8' });
+      const type = { 'content-type': 'text/plain; charset=utf-8' };
+      await this.#request(
+        path,
+        lines,
+        'POST',
+        { ...headers, ...type },
+        { late: () => (this.#late = { answered: null }) },
+      );
       return null;
     } catch (error) {
       const { cause } = error as { cause?: unknown };
@@ -116,6 +134,19 @@ export class Connection {
         return { status, detail: wordsOf(cause) };
       throw error;
     }
+  }
+
+  /**
+   * Resolves when a write that was given up has had its time: a server that stood still, or a proxy that held it, does it late, and
+   * it must not come behind what changes the same points.
+   */
+  async settled(): Promise<void> {
+    const late = this.#late;
+    if (late === null) return;
+    const since = late.answered ?? performance.now();
+    const rest = since + this.#options.settleMs - performance.now();
+    if (rest > 0) await sleep(rest);
+    if (this.#late === late) this.#late = null;
   }
 
   /**
@@ -175,7 +206,7 @@ export class Connection {
   ): Promise<(readonly JsonSeries[])[]> {
     const { path, body: form, method, headers } = this.#question(q, where);
     const accept = { accept: 'application/json' };
-    const body = await this.#request(path, form, method, { ...headers, ...accept }, undefined, milliseconds);
+    const body = await this.#request(path, form, method, { ...headers, ...accept }, { milliseconds });
     const answer = parsed(body) as { results?: { series?: JsonSeries[]; error?: string }[]; error?: string };
     const error = answer.error ?? answer.results?.find((result) => result.error !== undefined)?.error;
     if (error !== undefined) throw this.#said(error);
@@ -223,13 +254,13 @@ export class Connection {
     body: string,
     method: 'GET' | 'POST',
     headers: Readonly<Record<string, string>>,
-    started?: (headers: unknown) => void,
-    milliseconds = this.#options.requestMs,
+    { started, late, milliseconds = this.#options.requestMs }: Waiting = {},
   ): Promise<string> {
     const abort = new AbortController();
     const chunks: Uint8Array[] = [];
     return new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
+        late?.();
         reject(
           new ServerFault('store.unavailable', `${this.#server} has not answered within ${milliseconds} ms.`, true),
         );
@@ -249,6 +280,7 @@ export class Connection {
           },
           complete: () => {
             clearTimeout(timer);
+            if (this.#late !== null) this.#late.answered ??= performance.now();
             resolve(Buffer.concat(chunks).toString('utf8'));
           },
         },

@@ -171,6 +171,7 @@ export class Editing {
     const persisting = this.#persisting;
     const { session, loading, deleting } = persisting;
     await session.ensure();
+    await session.connection.settled();
     await deleting.room();
     await persisting.register(news);
     const done = await deleting.beside(touchesInstants(wanted), async () => {

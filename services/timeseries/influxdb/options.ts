@@ -83,6 +83,14 @@ export const influxOptions = z.object({
     .default(30_000)
     .describe('A write or look-up that takes longer counts as failed, and is done again.')
     .meta({ limit: true }),
+  settleMs: count
+    .min(0)
+    .max(600_000)
+    .default(10_000)
+    .describe(
+      'After a write without an answer, so long after the server answers again, corrections and deletions wait: the write may be done late.',
+    )
+    .meta({ limit: true }),
   batchLines: count
     .min(1)
     .max(1_000_000)

@@ -51,6 +51,26 @@ describe.skipIf(needs('influxd') === null)(
     const answer = (status: number, error: string, path = /^\/write/) =>
       ({ kind: 'answer', status, body: JSON.stringify({ error }), path }) as const;
 
+    test('that does a write late, which was given up, does not undo what a person changed since [limit timeseries.influxdb.settleMs]', async () => {
+      const store = await open({ influxdb: { settleMs: 3000 } });
+      // the hub's own points are there before
+      await store.write(batchOf(rowsAt(0, 4)));
+      const rows = rowsAt(20, 4);
+      proxy.mode = { kind: 'hold', path: /^\/write/ };
+      await expect(store.write(batchOf(rows))).rejects.toMatchObject({ code: 'store.unavailable' });
+      proxy.mode = { kind: 'pass' };
+      await insist(() => store.write(batchOf(rows)));
+      const [first, second] = rows as [(typeof rows)[0], (typeof rows)[0]];
+      const remove = ({ ds, t, rec }: (typeof rows)[0]) => ({ op: 'remove', ds, t, rec, n: 0 }) as const;
+      const edits = [remove(first), remove(second), put({ ds: second.ds, t: second.t, r: 99 })];
+      const edited = store.edit([{ rec: 900, edits }]);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await proxy.release();
+      await edited;
+      expect(readRows(await store.at(first.ds, first.t))).toEqual([]);
+      expect(readRows(await store.at(second.ds, second.t)).map(({ r }) => r)).toEqual([99]);
+    });
+
     test('that is away at the start does not hold it up; what comes later is stored when it is there', async () => {
       proxy.mode = { kind: 'refuse' };
       const store = await open();
