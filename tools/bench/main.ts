@@ -77,7 +77,7 @@ async function measureStores(): Promise<void> {
     throw new RangeError(`--store is sqlite or influxdb, not ${store}`);
   await storesBench({
     stores: store === undefined ? ['sqlite', 'influxdb'] : [store],
-    datastreams: Number(values.datastreams ?? (values.short ? 1000 : 10_000)),
+    datastreams: Number(values.datastreams ?? 10_000),
     stored: Number(values.stored ?? (values.short ? 200_000 : 10_000_000)),
     seconds,
     folder,

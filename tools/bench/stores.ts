@@ -12,6 +12,7 @@ import { type Plan, planOf } from './api-rows.ts';
 import { load, type Running, residentMegabytes, start } from './children.ts';
 import { CHANNELS_PER_UPLINK, type EventSize } from './events.ts';
 import { bytesOf } from './folder-size.ts';
+import { rest } from './rest.ts';
 
 export type StoreName = 'sqlite' | 'influxdb';
 
@@ -37,8 +38,6 @@ interface Measured {
 const YEAR_MS = 35_040 * 900_000;
 const DAY_MS = 86_400_000;
 const RUNS = 51;
-/** After a start the store's statistics are read beside the questions. */
-const REST_MS = 3000;
 const CATCH_UP_MS = 600_000;
 
 export async function storesBench(options: StoresBenchOptions): Promise<void> {
@@ -83,9 +82,14 @@ async function oneStore(options: StoresBenchOptions, name: StoreName, plan: Plan
     const hub = await start('./hub-process.ts', [data, options.token, JSON.stringify({ timeseries })]);
     try {
       const first = await asked(hub, latest, 1);
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      const rested = await rest([hub.pid, ...(server === null ? [] : [server.pid])]);
       const figures = { latest: await asked(hub, latest), day: await asked(hub, (run) => day(plan, run)) };
       say('first question after the start: latest of one Datastream', ms(first.median));
+      say(
+        'at rest, compactions and statistics done',
+        `${Math.round(rested)} s`,
+        'after it; all that follows is measured then',
+      );
       sayTimes('latest of one Datastream', figures.latest);
       sayTimes('one day of one Datastream, 96 Observations', figures.day);
       const storeBefore = bytesOf(storeFolder);

@@ -21,6 +21,12 @@ const COUNTED = 500;
 /** An offset from here on is passed over by counting within a Datastream, too. */
 const FAR = 2000;
 
+/** So many rows of one Datastream are looked for near its end first. */
+const FEW = 1000;
+const DAY = 24 * 3_600_000;
+/** How near, in days. */
+const NEAR_DAYS = [8, 60];
+
 interface Scan {
   readonly store: ReaderStore;
   readonly range: Range;
@@ -49,7 +55,8 @@ export async function* byStream(
 ): AsyncGenerator<PlainRows> {
   const scan = { store, range, descending, collector };
   const order = descending ? streams.toReversed() : streams;
-  const parts = store.known.parts(range);
+  const few = order.length === 1 && collector.wanted <= FEW;
+  const parts = few ? nearFirst(store, order[0]!, range, descending) : store.known.parts(range);
   if (descending) parts.reverse();
   let wide = 1;
   for (let done = 0; done < order.length && !collector.finished; ) {
@@ -61,13 +68,14 @@ export async function* byStream(
     const limit = pageLimit(scan, block.length);
     const legs = Array.from(block).flatMap((ds) => parts.map((part) => legOf(ds, part)));
     const far = block.length === 1 && collector.offset >= FAR;
-    // where much is passed over, each part is counted before it is read
-    if (!far) await readPages(scan, legs, limit);
+    // where much is passed over, each part is counted before it is read; few rows are mostly in the first
+    const apart = far || few;
+    if (!apart) await readPages(scan, legs, limit);
     let found = 0;
     for (const leg of legs) {
       if (collector.finished) break;
       if (far && !(await passWithin(scan, leg))) continue;
-      if (far) await readPages(scan, [leg], limit);
+      if (apart) await readPages(scan, [leg], limit);
       found += leg.rows.length;
       yield* handOut(leg, collector);
       for (let size = limit; leg.read === size && !collector.finished; ) {
@@ -83,6 +91,30 @@ export async function* byStream(
     wide = Math.max(1, Math.min(WIDEST, Math.floor(block.length * growth)));
   }
   if (collector.length > 0) yield collector.take();
+}
+
+/**
+ * The parts of a Datastream's times in their order, cut at some distance from its near end: every shard that a statement covers costs
+ * the server time, and the newest rows are asked for most.
+ */
+function nearFirst({ known, now }: ReaderStore, ds: number, range: Range, descending: boolean): Part[] {
+  const facts = known.facts.get(ds);
+  const isKnown = facts !== undefined && facts.count > 0;
+  // of the first rows nobody knows where they are before they are asked for
+  if (!isKnown && !descending) return known.parts(range);
+  const from = isKnown ? Math.max(range.from, facts.first) : range.from;
+  const to = isKnown ? Math.min(range.to, facts.last) : range.to;
+  const end = Math.min(to, now);
+  const cuts = NEAR_DAYS.map((days) => (descending ? end - days * DAY : from + days * DAY)).sort((a, b) => a - b);
+  const parts: Part[] = [];
+  let begin = from;
+  for (const cut of [...cuts, Number.POSITIVE_INFINITY]) {
+    const last = Math.min(to, Math.floor(cut) - 1);
+    if (last < begin) continue;
+    parts.push(...known.parts({ from: begin, to: last }));
+    begin = last + 1;
+  }
+  return parts;
 }
 
 function legOf(ds: number, part: Part): Leg {
