@@ -182,7 +182,7 @@ export class Editing {
         const memory = memoryOf(instants, holders);
         const result = work(memory);
         const unknown = [...memory.ids.unknown];
-        const found = unknown.length === 0 ? null : await loading.holders(unknown, connection.dialect);
+        const found = unknown.length === 0 ? null : await loading.holders(unknown, registry.ids, connection.dialect);
         if (found === null || found.size === 0) {
           const changes = changesOf(instants, memory, registry.dropped, () => true);
           const all = { ...changes, marks: [...lines, ...changes.marks] };

@@ -2,6 +2,7 @@
 import type { Row } from '../memory/row.ts';
 import { Fault } from '../threads/fault.ts';
 import type { Dialect, Where } from './generations.ts';
+import { type HeldIds, MOST_IDS } from './held-ids.ts';
 import { millisecondsOf, nanoseconds, slotOf } from './instants.ts';
 import { type Instant, Instants } from './instants-held.ts';
 import type { Holder, Removed } from './lines.ts';
@@ -16,6 +17,8 @@ import type { Registry, Series } from './registry.ts';
 import { type Current, HOME, IDS, REMOVED, whereOf } from './schema.ts';
 import { ServerFault } from './server-fault.ts';
 
+/** So many ids at once are worth a look at all that are held. */
+const MANY_IDS = 100;
 /** Times of one Datastream that lie further apart than this are asked for one by one, unless the others do so, too. */
 const NEAR = 60_000;
 /** What is read as a whole may take so much longer than one request. */
@@ -136,16 +139,38 @@ export class Loading {
   }
 
   /** The rows that have these assigned ids, as far as the store knows some. */
-  async holders(ids: readonly number[], dialect: Dialect): Promise<Map<number, Holder>> {
+  async holders(ids: readonly number[], held: HeldIds, dialect: Dialect): Promise<Map<number, Holder>> {
     const found = new Map<number, Holder>();
     const from = dialect.from(HOME, IDS);
-    const statements = ids.map((id) => `SELECT "ds","t","n","rec" FROM ${from} WHERE time = ${id}`);
+    if (ids.length > MANY_IDS && held.isWorthKnowing) await this.#learnIds(held, from);
+    const doubtful = ids.filter((id) => held.mayBe(id));
+    const statements = doubtful.map((id) => `SELECT "ds","t","n","rec" FROM ${from} WHERE time = ${id}`);
     const sink = table(['time', 'ds', 't', 'n', 'rec'], (cells) => {
       const [id, ds, t, n, rec] = cells.map(Number) as [number, number, number, number, number];
       if (ds !== 0) found.set(id, { ds, t, n, rec });
     });
     await this.#ask(statements, sink);
     return found;
+  }
+
+  async #learnIds(held: HeldIds, from: string): Promise<void> {
+    let count = 0;
+    const counted = table(['count'], ([cell]) => {
+      count = Number(cell);
+    });
+    await this.#ask([`SELECT count("ds") FROM ${from}`], counted, PATIENCE);
+    if (count > MOST_IDS / 2) return held.giveUp();
+    held.begin();
+    try {
+      await this.#ask(
+        [`SELECT "ds" FROM ${from}`],
+        table(['time'], ([time]) => held.add(Number(time))),
+        PATIENCE,
+      );
+    } catch (error) {
+      held.forget();
+      throw error;
+    }
   }
 
   /** Any statements, with their answers in a sink. */

@@ -116,6 +116,7 @@ export class Persisting {
   async changes(changes: Changes): Promise<RefusedRow[]> {
     const { registry, pending } = this.session;
     for (const [ds, t] of changes.buried) registry.buried(ds, t);
+    for (const { row } of [...changes.copies, ...changes.rows]) if (row.id !== 0) registry.ids.add(row.id);
     await this.marks(changes.marks);
     for (const point of changes.hidden) pending.add(point);
     if (changes.hidden.length > 0) this.tell({ kind: 'removed', places: placesOf(changes.hidden) });

@@ -1,5 +1,6 @@
 /** What the writer knows of each Datastream: its names in InfluxDB, between which times rows may stand, and the newest ones. */
 import type { Row } from '../memory/row.ts';
+import { HeldIds } from './held-ids.ts';
 import { seriesKey } from './lines.ts';
 import type { SeriesNames } from './names.ts';
 import { Recent } from './recent.ts';
@@ -32,6 +33,7 @@ export class Registry {
   /** Datastreams from which something was removed. */
   readonly removed = new Map<number, Extent>();
   readonly recent = new Recent();
+  readonly ids = new HeldIds();
 
   get(ds: number): Series | undefined {
     return this.#series.get(ds);

@@ -135,7 +135,7 @@ export class Writing {
       const decided = decide(batch, instants, memory, session.registry.dropped);
       const unknown = [...memory.ids.unknown];
       if (unknown.length === 0) return decided;
-      const found = await loading.holders(unknown, session.connection.dialect);
+      const found = await loading.holders(unknown, session.registry.ids, session.connection.dialect);
       for (const id of unknown) {
         const holder = found.get(id);
         holders.set(id, holder === undefined || session.registry.dropped.has(holder.ds) ? null : holder);
