@@ -251,8 +251,15 @@ mqtt:
     await freezes.getByRole('button', { name: 'Festhalten …' }).click();
     await freezes.locator('select').selectOption('all');
     await freezes.locator('input[name=reason]').fill('Unfall, Az. 12/26');
+    // as a hub answers whose store is away
+    await page.route('**/admin/freezes', async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), settled: false } });
+    });
     await freezes.getByRole('button', { name: 'Festhalten', exact: true }).click();
     await freezes.locator('[data-freeze]', { hasText: 'Unfall, Az. 12/26' }).waitFor();
+    await freezes.getByText('Der Speicher hat aber noch nicht gesagt').waitFor();
     expect((await admin.get('/admin/freezes')).json.freezes).toMatchObject([
       { reason: 'Unfall, Az. 12/26', lifted: null },
     ]);

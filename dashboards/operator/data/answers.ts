@@ -202,6 +202,8 @@ export interface Named {
 
 export interface Freeze {
   readonly id: string;
+  /** Of a new one; false: a store has not said yet what became of what was being deleted before. */
+  readonly settled?: boolean;
   readonly reason: string;
   readonly by: string;
   readonly at: string;

@@ -19,7 +19,8 @@ export class SpFreezes extends SpSection {
 
   declare private freezes: readonly Freeze[] | null;
   declare private making: boolean;
-  declare private made: boolean;
+  /** Settled or not; null: none was made just now. */
+  declare private made: boolean | null;
   declare private kind: ScopeKind;
   /** Id of the freeze that somebody is about to lift. */
   declare private lifting: string | null;
@@ -28,7 +29,7 @@ export class SpFreezes extends SpSection {
     super();
     this.freezes = null;
     this.making = false;
-    this.made = false;
+    this.made = null;
     this.kind = 'device';
     this.lifting = null;
   }
@@ -47,7 +48,7 @@ export class SpFreezes extends SpSection {
       <h3>${t.freezes.title}</h3>
       <p class="soft">${t.freezes.intro}</p>
       ${problem(this.trouble ?? this.missing, speech)}
-      ${this.made ? html`<div class="notice well" role="status"><p>${t.freezes.made}</p></div>` : nothing}
+      ${this.made === null ? nothing : html`<div class="notice ${this.made ? 'well' : 'watch'}" role="status"><p>${this.made ? t.freezes.made : t.freezes.unsettled}</p></div>`}
       ${freezes !== null && holding.length === 0 ? html`<p>${t.freezes.none}</p>` : nothing}
       <ul class="plain">${holding.map((freeze) => this.#freeze(freeze))}</ul>
       ${this.making ? this.#form() : html`<div class="row"><button @click=${this.#begin}>${t.freezes.make}</button></div>`}
@@ -105,7 +106,7 @@ export class SpFreezes extends SpSection {
 
   #begin(): void {
     this.making = true;
-    this.made = false;
+    this.made = null;
     void this.focusOn('form.make select');
   }
 
@@ -119,7 +120,7 @@ export class SpFreezes extends SpSection {
     const freeze = await this.attempt(() => this.admin.freeze(named));
     if (freeze === undefined) return;
     this.making = false;
-    this.made = true;
+    this.made = freeze.settled !== false;
     await this.#changed();
   }
 
@@ -128,7 +129,7 @@ export class SpFreezes extends SpSection {
     const { lifting } = this;
     if (lifting === null || (await this.attempt(() => this.admin.lift(lifting, reason))) === undefined) return;
     this.lifting = null;
-    this.made = false;
+    this.made = null;
     await this.#changed();
   }
 

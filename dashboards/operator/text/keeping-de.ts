@@ -54,6 +54,8 @@ export const keeping = {
     make: 'Festhalten …',
     do: 'Festhalten',
     made: 'Festgehalten. Von jetzt an wird davon nichts mehr gelöscht.',
+    unsettled:
+      'Festgehalten. Der Speicher hat aber noch nicht gesagt, was aus einer Löschung geworden ist, die vorher begonnen hatte: er ist weg oder langsam. Sehen Sie nach, sobald er wieder antwortet, ob alles da ist.',
     lifted: (wann: string, wer: string) => `aufgehoben ${wann} von ${wer}`,
     lift: 'Aufheben …',
     liftDo: 'Aufheben',

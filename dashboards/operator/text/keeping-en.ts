@@ -54,6 +54,8 @@ export const keeping: Pick<Texts, 'retention' | 'scope' | 'freezes' | 'erasures'
     make: 'Hold …',
     do: 'Hold it',
     made: 'Held. From now on nothing of it is deleted.',
+    unsettled:
+      'Held. But the store has not said yet what became of a deletion that had begun before: it is away or slow. Look whether everything is there once it answers again.',
     lifted: (when, who) => `lifted ${when} by ${who}`,
     lift: 'Lift …',
     liftDo: 'Lift it',
