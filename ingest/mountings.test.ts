@@ -236,3 +236,24 @@ it('what waits for a deleted Datastream never goes to another Thing', async () =
   expect(await rows()).toEqual({ 2: [0] });
   expect(letters()).toEqual([[last, 'reading.channel']]);
 });
+
+it.each(LOSSES)(
+  'what came while a device was registered on a wrong Thing belongs to the right one, after the loss of %s',
+  async (loss) => {
+    await mount('mast');
+    const wrong = feeds();
+    await send(0);
+    await send(1);
+    await mount('post', { corrects: true });
+    const right = feeds();
+    await send(2);
+    await hub.stored();
+    await restart(loss);
+    const { id } = await hub.again.decodeAgain({ device: DEVICE }, false, 'operator');
+    await hub.again.settled(id, 10_000);
+    expect(hub.again.job(id)).toMatchObject({ state: 'done', error: null });
+    const found = await rows();
+    for (const ds of wrong) expect(found[ds]).toBeUndefined();
+    for (const ds of right.slice(0, 2)) expect(found[ds]).toEqual([0, 1, 2]);
+  },
+);

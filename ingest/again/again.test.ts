@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DELIVERY, type Edit, QUALITY } from '../../services/model/index.ts';
 import { memoryStore, type TimeseriesStore } from '../../services/timeseries/index.ts';
+import type { DeviceModel } from '../decoders/index.ts';
 import { DEVICE, NOON, registerDevice, type TestHub, testHub } from '../testing/city.ts';
 import { breakable, editIn, put, row } from '../testing/observations.ts';
 import { type Changes, MODEL, revisedModels } from '../testing/revised.ts';
@@ -407,4 +408,47 @@ test('windows are as small as the option says, and nothing is missed [limit inge
   const job = await done();
   expect(job.rows.changed).toBe(300);
   expect((await rows()).every(([, r]) => r >= 1)).toBe(true);
+});
+
+test('what was read by a model that was never right is read by the right one; Datastreams that only the wrong one fed are ended', async () => {
+  const right = revisedModels({ without: 'humidity', revision: 1 });
+  const wrong = { ...(revisedModels({ warmer: 100 }).get(MODEL) as DeviceModel), id: 'test/wrong' as const };
+  const other = '24e124136b320001';
+  const register = (model: string, more: object = {}) =>
+    hub.registry.import(
+      {
+        organisations: [{ id: 'ulm', name: 'Ulm' }],
+        things: [{ key: 'depot', name: 'Depot', organisation: 'ulm' }],
+        devices: [{ key: other, organisation: 'ulm', thing: 'depot', model, visibility: 'public', ...more }],
+      },
+      'operator',
+    );
+  await hub.stop();
+  hub = await testHub(folder, working, {}, { models: new Map([...right, ['test/wrong', wrong]]) });
+  await register('test/wrong');
+  const fed = hub.registry.catalogue.devices.get(other)!.datastreams;
+  for (const at of [0, 1]) await send(at, 10 * at, { device: other, identity: `${at}` });
+  await hub.stored();
+  expect(await rows(fed.temperature)).toEqual([
+    [0, 100],
+    [1, 101],
+  ]);
+  // it has changed, it seems: what came before stays as it is
+  await register(MODEL);
+  expect((await done({ device: other }, true)).rows).toMatchObject({ added: 0, changed: 0, removed: 0 });
+  // said later
+  await register(MODEL, { corrects: true });
+  await register(MODEL, { corrects: true });
+  expect((await done({ device: other }, true)).rows).toMatchObject({ added: 0, changed: 2, removed: 2 });
+  const job = await done({ device: other });
+  expect(job.rows).toMatchObject({ added: 0, changed: 2, removed: 2, kept: 0 });
+  expect(job.endings).toMatchObject([{ datastream: fed.humidity, ends: true }]);
+  expect([await rows(fed.temperature), await rows(fed.humidity)]).toEqual([
+    [
+      [0, 0],
+      [1, 1],
+    ],
+    [],
+  ]);
+  expect(await latest(fed.temperature)).toMatchObject({ t: NOON, result: 0 });
 });

@@ -31,11 +31,11 @@ export async function endingsOf(ports: EndedPorts, devices: Iterable<string>): P
   const fed = new Map<number, string>();
   for (const key of devices) {
     await pace.step();
-    for (const { model, datastreams } of mountingsOf(catalogue, key)) {
+    for (const { model, datastreams, wrong } of mountingsOf(catalogue, key)) {
       const known = model === null ? undefined : models.get(model);
-      if (known === undefined) continue;
+      if (known === undefined && wrong !== true) continue;
       for (const [channel, id] of Object.entries(datastreams))
-        if (!Object.hasOwn(known.channels, channel)) lost.set(id, channel);
+        if (wrong === true || !Object.hasOwn(known!.channels, channel)) lost.set(id, channel);
     }
   }
   const isMeant = new Set(devices);

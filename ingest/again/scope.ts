@@ -1,6 +1,6 @@
 /** Whose messages are decoded again: devices, and the Datastreams that any of their mountings fed. */
 import { CodedError } from '../../services/model/index.ts';
-import type { CatalogueReader } from '../../services/registry/index.ts';
+import type { CatalogueReader, FormerMounting } from '../../services/registry/index.ts';
 import type { DeviceModel } from '../decoders/index.ts';
 import type { Pace } from './pace.ts';
 
@@ -55,7 +55,7 @@ export async function scopeOf({ catalogue, models }: ScopePorts, selection: Sele
 }
 
 /** Where a device is and was mounted. */
-export function mountingsOf(catalogue: CatalogueReader, key: string) {
+export function mountingsOf(catalogue: CatalogueReader, key: string): readonly Omit<FormerMounting, 'until'>[] {
   const now = catalogue.devices.get(key);
   const former = catalogue.formerMountings(key);
   return now === undefined ? former : [...former, now];

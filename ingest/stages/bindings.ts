@@ -3,7 +3,7 @@
  * once per device and revision.
  */
 import { type Quantity, quantityOf, type ReadingValue } from '../../services/model/index.ts';
-import type { CatalogueReader, FormerMounting } from '../../services/registry/index.ts';
+import { type CatalogueReader, type FormerMounting, rightOnes } from '../../services/registry/index.ts';
 import type { DeviceModel } from '../decoders/index.ts';
 
 export interface Target {
@@ -61,7 +61,7 @@ export class Bindings {
 
   private make(key: string): Known {
     const device = this.catalogue.devices.get(key);
-    const mountings = this.catalogue.formerMountings(key);
+    const mountings = rightOnes(this.catalogue.formerMountings(key));
     // not remembered: keys that nobody registered are any number
     if (device === undefined && mountings.length === 0) return UNKNOWN;
     const onThing = new Map<number, Binding>();

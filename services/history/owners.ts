@@ -1,7 +1,7 @@
 /** Whose messages the records of the journal are: devices, and the Datastreams that they fed when the message came. */
 import { decodeMessage, type JournalRecord } from '../journal/index.ts';
 import type { Source } from '../model/index.ts';
-import type { CatalogueReader } from '../registry/index.ts';
+import { type CatalogueReader, rightOnes } from '../registry/index.ts';
 
 /** One event of a message. */
 export interface Owner {
@@ -44,7 +44,7 @@ export class MessageOwners {
 
   #fedBy(device: string, record: number): readonly number[] {
     const { devices, formerMountings } = this.#catalogue;
-    const former = formerMountings.call(this.#catalogue, device).find(({ until }) => record < until);
+    const former = rightOnes(formerMountings.call(this.#catalogue, device)).find(({ until }) => record < until);
     return Object.values(former?.datastreams ?? devices.get(device)?.datastreams ?? {});
   }
 }

@@ -14,6 +14,13 @@ export interface FormerMounting {
   readonly thing: EntityId;
   readonly model: Device['model'];
   readonly datastreams: Device['datastreams'];
+  /** Somebody said since that it was never right: its records belong to the one that follows. */
+  readonly wrong?: true;
+}
+
+/** Those that records belong to. */
+export function rightOnes(mountings: readonly FormerMounting[]): readonly FormerMounting[] {
+  return mountings.some(({ wrong }) => wrong) ? mountings.filter(({ wrong }) => wrong !== true) : mountings;
 }
 
 export interface CatalogueReader {
@@ -22,8 +29,8 @@ export interface CatalogueReader {
   readonly organisations: ReadonlyMap<string, Organisation>;
   readonly devices: ReadonlyMap<string, Device>;
   /**
-   * Where a device was mounted before, oldest first, also of a device that is gone. The first one that ends behind a record
-   * is the one that the record belongs to; where there is none, it is the present one.
+   * Where a device was mounted before, oldest first, also of a device that is gone. The first right one that ends behind a record
+   * is the one that the record belongs to [`rightOnes`]; where there is none, it is the present one.
    */
   formerMountings(device: string): readonly FormerMounting[];
   /** Thing ids by their key. */

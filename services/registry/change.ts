@@ -21,6 +21,8 @@ export interface Change {
   readonly puts: readonly Put[];
   /** Removed before `puts` are put. Left out: nothing. */
   readonly removes?: readonly Remove[];
+  /** Keys of devices whose mounting before was never right. Left out: none. */
+  readonly corrects?: readonly string[];
   /** What it does to Observations. Left out: nothing. */
   readonly edits?: readonly Edit[];
 }

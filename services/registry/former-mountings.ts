@@ -29,6 +29,15 @@ export class FormerMountings {
     return true;
   }
 
+  /** The last one was never right. Returns whether that is news. */
+  corrected(device: string): boolean {
+    const former = this.of(device);
+    const last = former.at(-1);
+    if (last === undefined || last.wrong === true) return false;
+    this.#of.set(device, [...former.slice(0, -1), { ...last, wrong: true }]);
+    return true;
+  }
+
   /**
    * What a snapshot has kept. The journal holds the records from `first` to `last`: nothing asks for what ended before, and
    * a journal that lost its end gives the numbers above `last` again. Returns the devices of which less is kept now.

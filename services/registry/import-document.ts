@@ -58,6 +58,7 @@ export const importSchema = z.strictObject({
         visibility: z.enum(['public', 'organisation', 'internal']).optional(),
         publish: z.array(z.string()).optional(),
         replaces: deviceKey.optional(),
+        corrects: z.boolean().optional(),
         properties,
       }),
     )

@@ -3,7 +3,7 @@
  * `catalogue.ts` how to read it; `journaled-registry.ts` keeps both together with the journal and the snapshot.
  */
 export { AGGREGATE_PROPERTIES, aggregateStream } from './aggregate-stream.ts';
-export type { CatalogueReader, FormerMounting, Index } from './catalogue.ts';
+export { type CatalogueReader, type FormerMounting, type Index, rightOnes } from './catalogue.ts';
 export { type Change, decodeChange, encodeChange, type Put, type Remove } from './change.ts';
 export { DeviceHealthTable } from './health.ts';
 export { type ImportDocument, importSchema } from './import-document.ts';

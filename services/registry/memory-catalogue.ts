@@ -80,7 +80,7 @@ export class MemoryCatalogue implements CatalogueReader {
   }
 
   /** `record`: number of the change in the journal. Returns what is gone, and what something else stands for now, as it was. */
-  apply({ puts, removes = [], edits = [] }: Pick<Change, 'puts' | 'removes' | 'edits'>, record: number): Applied {
+  apply({ puts, removes = [], edits = [], corrects = [] }: Omit<Change, 'by' | 'at'>, record: number): Applied {
     const removed: Put[] = [];
     const replaced: Put[] = [];
     const remounted: string[] = [];
@@ -100,6 +100,7 @@ export class MemoryCatalogue implements CatalogueReader {
       mounted(old, put);
       if (old !== undefined) replaced.push(old);
     }
+    for (const device of corrects) if (this.former.corrected(device)) remounted.push(device);
     this.highest.seenEdits(edits);
     if (puts.length + removed.length > 0) this.revision += 1;
     return { removed, replaced, remounted };

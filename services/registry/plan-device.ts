@@ -57,6 +57,7 @@ export function planDevice(plan: Planner, models: DeviceModels, given: DeviceImp
     properties: given.properties ?? plan.device(given.key)?.properties ?? {},
   };
   plan.put(['Devices', device]);
+  if (given.corrects === true) plan.correct(given.key);
   return made;
 }
 

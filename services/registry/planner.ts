@@ -26,6 +26,7 @@ export class Planner implements DevicePlan {
   private readonly entities = new Map<SetName, Map<EntityId, Entity | null>>();
   private readonly relations: PlannedRelations;
   private readonly edits: Edit[] = [];
+  private readonly corrects = new Set<string>();
   private readonly given = new Map<SetName, EntityId>();
   private observations: number;
   private readonly names: Readonly<Record<'thing' | 'sensor' | 'property' | 'feature', Names>> = {
@@ -120,6 +121,12 @@ export class Planner implements DevicePlan {
     this.devices.set(key, null);
   }
 
+  /** How the device was registered before was never right. */
+  correct(device: string): void {
+    this.check();
+    this.corrects.add(device);
+  }
+
   edit(edit: Edit): void {
     this.check();
     this.edits.push(edit);
@@ -161,7 +168,7 @@ export class Planner implements DevicePlan {
   }
 
   /** What was collected; nothing can be added from now on. */
-  finish(): Pick<Change, 'puts' | 'removes' | 'edits'> {
+  finish(): Omit<Change, 'by' | 'at'> {
     this.over = true;
     const puts: Put[] = [];
     const removes: Remove[] = [];
@@ -177,6 +184,7 @@ export class Planner implements DevicePlan {
     return {
       puts,
       ...(removes.length > 0 ? { removes } : {}),
+      ...(this.corrects.size > 0 ? { corrects: [...this.corrects] } : {}),
       ...(this.edits.length > 0 ? { edits: this.edits } : {}),
     };
   }

@@ -192,7 +192,7 @@ describe.skipIf(needs('mosquitto_pub') === null)('the guides', () => {
       now: shown[1].now,
       remedy: shown[1].remedy,
     });
-    expect(answer(page, '"ulm/depot"')).toMatchObject({ devices: 1, requeued: 1 });
+    expect(answer(page, '"key": "ulm/depot"')).toMatchObject({ devices: 1, requeued: 1 });
     expect(Object.keys(answer(page, 'requeue?dryRun'))).toEqual(Object.keys(shown[2]));
     const [job] = answer(page, '/admin/jobs"').jobs;
     expect(Object.keys(job)).toEqual(Object.keys(shown[3].jobs[0]));
