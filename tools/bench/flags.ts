@@ -12,6 +12,7 @@ const FLAGS = {
   api: { type: 'boolean', default: false },
   store: { type: 'string' },
   stored: { type: 'string' },
+  rounds: { type: 'string', default: '3' },
   datastreams: { type: 'string' },
   observations: { type: 'string' },
   grow: { type: 'boolean', default: false },
@@ -21,7 +22,7 @@ const FLAGS = {
 export const HELP =
   'npm run bench -- [--seconds 60] [--connections 100] [--in-flight 50] [--devices 10000] [--folder /on/the/disk] [--short]\n' +
   'npm run bench -- --api [--datastreams 10000] [--observations 10000000] [--grow: and ten times the Datastreams] [--seconds 60] [--short]\n' +
-  'npm run bench -- --stored 100000000: the rate beside an empty store [--store sqlite|influxdb; both if left out] [--datastreams 10000] [--seconds 60] [--short]';
+  'npm run bench -- --stored 100000000: the rate beside an empty store [--store sqlite|influxdb; both if left out] [--datastreams 10000] [--rounds 3, of 20 s each] [--short]';
 
 /** @throws RangeError with one line for people: what is wrong, and what there is. */
 export function readFlags(args: readonly string[]) {
