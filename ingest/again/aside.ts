@@ -6,7 +6,7 @@ import { pick } from '../stages/batch.ts';
 import { findTies } from '../stages/conflicts.ts';
 
 export interface AsidePorts {
-  readonly journal: Pick<Journal, 'get'>;
+  readonly journal: Pick<Journal, 'get' | 'read'>;
   readonly store: Pick<TimeseriesStore, 'write'>;
   readonly sources: readonly Source[];
 }

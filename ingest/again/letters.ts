@@ -14,7 +14,7 @@ import { type Patience, patiently } from './patience.ts';
 import type { Wanted } from './reading.ts';
 
 export interface LetterPorts extends ApplyPorts {
-  readonly journal: Pick<Journal, 'get'>;
+  readonly journal: Pick<Journal, 'get' | 'read'>;
   readonly ledger: Pick<LedgerPort, 'addDeadLetter' | 'deadLetter' | 'forget'>;
   readonly pace: Pace;
   readonly patience: Patience;

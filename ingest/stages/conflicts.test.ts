@@ -15,20 +15,32 @@ const source: Source = {
   },
 };
 
+type Look = (number: number) => Promise<JournalRecord | null>;
+
+function journalOf(get: Look): ConflictPorts['journal'] {
+  return {
+    get,
+    async *read(from, to = from) {
+      for (let number = from; number <= to; number++) {
+        const record = await get(number);
+        if (record !== null) yield [record];
+      }
+    },
+  };
+}
+
 /** Record k holds the uplink of the k-th identity; null: what the API did. */
 function portsOf(...identities: (string | null)[]): ConflictPorts {
   return {
     sources: new Map([['test', source]]),
-    journal: {
-      async get(number): Promise<JournalRecord | null> {
-        const identity = identities[number];
-        if (identity === undefined) return null;
-        if (identity === null) return { number, at: 0, kind: RECORD.change, body: Buffer.from('{}') };
-        const body = Buffer.from(identity);
-        const message = { source: 'test', topic: 'up', body, receivedAt: 0, delivery: 0 };
-        return { number, at: 0, kind: RECORD.message, body: encodeMessage(message) };
-      },
-    },
+    journal: journalOf(async (number) => {
+      const identity = identities[number];
+      if (identity === undefined) return null;
+      if (identity === null) return { number, at: 0, kind: RECORD.change, body: Buffer.from('{}') };
+      const body = Buffer.from(identity);
+      const message = { source: 'test', topic: 'up', body, receivedAt: 0, delivery: 0 };
+      return { number, at: 0, kind: RECORD.message, body: encodeMessage(message) };
+    }),
   };
 }
 
@@ -90,5 +102,5 @@ test('an uplink whose message is gone by age is still known when it is repeated;
     { index: 1, records: [0] },
     { index: 2, records: [3] },
   ];
-  expect(await findTies({ sources, journal: { get } }, batch, conflicts)).toEqual([1, 2]);
+  expect(await findTies({ sources, journal: journalOf(get) }, batch, conflicts)).toEqual([1, 2]);
 });

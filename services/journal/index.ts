@@ -14,4 +14,5 @@ export { decodeMessage, encodeMessage } from './message.ts';
 export { type Options as JournalOptions, options as journalOptions } from './options.ts';
 export { type Journal, type JournalRecord, RECORD } from './port.ts';
 export type { ScrubReport, Verdict } from './scrub.ts';
+export { readSome } from './some.ts';
 export { journalEvents, journalMeasures, ledgerEvents } from './telemetry.ts';
