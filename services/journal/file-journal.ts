@@ -6,7 +6,7 @@ import { CodedError } from '../model/index.ts';
 import { Appender } from './appender.ts';
 import { GROUP_HEADER } from './format.ts';
 import type { Options } from './options.ts';
-import { Places, RecentGroups } from './places.ts';
+import { Places, RecentGroups, SPACING } from './places.ts';
 import { type Journal, type JournalRecord, RECORD } from './port.ts';
 import { type ScrubReport, scrubSegment, Turns, UNFINISHED, unpacked, type Verdict } from './scrub.ts';
 import { listSegments, type Piece, piecesOf, readPieces, recordsOf, type Segment, segmentFile } from './segments.ts';
@@ -143,7 +143,7 @@ export class FileJournal implements Journal {
     const segments = await listSegments(this.ports.folder);
     const segment = segments.findLast(({ first }) => first <= number);
     if (segment === undefined) return null;
-    for await (const { piece, edition } of this.pieces(segment.file, number)) {
+    for await (const { piece, edition } of this.pieces(segment.file, number, 2 * SPACING)) {
       if (piece.kind === 'damage') continue;
       const { first, records, rawBytes } = piece.header;
       if (first > number) return null;
@@ -301,6 +301,7 @@ export class FileJournal implements Journal {
   private async *pieces(
     file: string,
     record: number,
+    windowBytes?: number,
   ): AsyncGenerator<{ readonly piece: Piece; readonly edition: number }> {
     for (;;) {
       const edition = this.places.edition(file);
@@ -311,7 +312,7 @@ export class FileJournal implements Journal {
         await handle.close();
         continue;
       }
-      for await (const piece of piecesOf(handle, from)) yield { piece, edition };
+      for await (const piece of piecesOf(handle, from, windowBytes)) yield { piece, edition };
       return;
     }
   }

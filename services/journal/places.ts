@@ -5,7 +5,7 @@
 import type { JournalRecord } from './port.ts';
 
 /** Bytes between two remembered places of a segment: at most this much is read past to reach a record. */
-const SPACING = 64 * 1024;
+export const SPACING = 64 * 1024;
 
 /**
  * Beginnings of groups by segment file. Every reader that walks through a segment fills it up, in order. A segment that is

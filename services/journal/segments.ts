@@ -48,14 +48,14 @@ export async function* readPieces(file: string, from = 0): AsyncGenerator<Piece>
   yield* piecesOf(await open(file, 'r'), from);
 }
 
-/** The same of a file that is open; it is closed at the end. */
-export async function* piecesOf(handle: FileHandle, from = 0): AsyncGenerator<Piece> {
+/** The same of a file that is open; it is closed at the end. `windowBytes`: how much is read at once, for who wants few pieces. */
+export async function* piecesOf(handle: FileHandle, from = 0, windowBytes = WINDOW): AsyncGenerator<Piece> {
   try {
     const size = (await handle.stat()).size;
     let base = from;
     let window: Buffer = Buffer.alloc(0);
     const fill = async (bytes: number): Promise<void> => {
-      const want = Math.min(Math.max(bytes, WINDOW), size - base);
+      const want = Math.min(Math.max(bytes, windowBytes), size - base);
       const buffer = Buffer.allocUnsafe(want);
       let got = 0;
       while (got < want) {
@@ -66,12 +66,12 @@ export async function* piecesOf(handle: FileHandle, from = 0): AsyncGenerator<Pi
       window = buffer.subarray(0, got);
     };
     let at = 0; // within the window
-    await fill(WINDOW);
+    await fill(windowBytes);
     while (base + at < size) {
       if (at + GROUP_HEADER > window.length && base + window.length < size) {
         base += at;
         at = 0;
-        await fill(WINDOW);
+        await fill(windowBytes);
       }
       const header = readGroupHeader(window, at);
       const end = header === null ? 0 : at + GROUP_HEADER + header.storedBytes;
@@ -92,7 +92,7 @@ export async function* piecesOf(handle: FileHandle, from = 0): AsyncGenerator<Pi
       let next = findGroupHeader(window, at + 1);
       while (next === -1 && base + window.length < size) {
         base += Math.max(window.length - GROUP_HEADER, 1);
-        await fill(WINDOW);
+        await fill(windowBytes);
         next = findGroupHeader(window, 0);
       }
       at = next === -1 ? size - base : next;
