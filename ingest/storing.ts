@@ -73,6 +73,7 @@ export class Storing {
       maxWaitMs: options.storeWaitMs,
       stoppedMs: options.storeStoppedMs,
       isAnother: () => this.isAnother,
+      isAway: () => ports.store.trouble?.isAway === true,
       trouble: (error) => {
         overlay.trouble(error);
         if (error === null) {

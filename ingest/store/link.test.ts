@@ -5,11 +5,13 @@ import { StoreLink } from './link.ts';
 let link: StoreLink;
 let told: string[];
 let waits: number[];
+let away: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   told = [];
   waits = [];
+  away = false;
   link = new StoreLink({
     clock: { now: () => 1000 },
     events: {
@@ -19,6 +21,7 @@ beforeEach(() => {
     maxWaitMs: 10_000,
     stoppedMs: 30_000,
     isAnother: () => false,
+    isAway: () => away,
     trouble: () => undefined,
   });
 });
@@ -64,4 +67,19 @@ it('keeps to one distance where somebody must mend something, and says when that
   await fail(new CodedError('store.unavailable', 'refused'));
   expect(waits.slice(1, 3)).toEqual([30_000, 30_000]);
   expect(told).toEqual(['waits: refused', 'stopped: no database']);
+});
+
+it('a store that was away is tried as soon as it answers again; one that answers with errors is left its time', async () => {
+  const refused = new CodedError('store.unavailable', 'refused');
+  for (let i = 0; i < 8; i++) await fail(refused);
+  away = true;
+  const back = setTimeout(() => {
+    away = false;
+  }, 1500);
+  await fail(refused);
+  clearTimeout(back);
+  expect(waits.at(-1)).toBeGreaterThanOrEqual(1500);
+  expect(waits.at(-1)).toBeLessThanOrEqual(1800);
+  await fail(refused);
+  expect(waits.at(-1)).toBeGreaterThanOrEqual(5000);
 });

@@ -14,6 +14,8 @@ export interface LinkPorts {
   readonly stoppedMs: number;
   /** Does another store stand there than the one that was opened? */
   readonly isAnother: () => boolean;
+  /** Does nobody answer at all where the store should be, as far as it is known without an attempt? Left out: it can't be away. */
+  readonly isAway?: () => boolean;
   /** Told after each failure, and null when the store takes something again. */
   readonly trouble: (error: Error | null) => void;
 }
@@ -32,6 +34,8 @@ export interface Trouble {
 export type Outcome = 'done' | 'failed' | 'replaced';
 
 const FIRST_WAIT_MS = 200;
+/** How often it is looked whether a store that was away is back. */
+const LOOK_MS = 250;
 /** So many defects in a row, and the rows or edits themselves are suspected. */
 const SUSPICIOUS = 3;
 
@@ -65,7 +69,7 @@ export class StoreLink {
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       if (codeOf(error) === 'store.replaced' && this.ports.isAnother()) return 'replaced';
-      await this.wait(this.failed(error));
+      await this.waitForIt(this.failed(error));
       return 'failed';
     }
     this.worked();
@@ -119,5 +123,17 @@ export class StoreLink {
       const timer = setTimeout(end, milliseconds);
       this.waits.add(end);
     });
+  }
+
+  /** The same; a store that was away is tried as soon as it answers again. One that answers with errors is left its time. */
+  private async waitForIt(milliseconds: number): Promise<void> {
+    const { isAway = () => false } = this.ports;
+    let wasAway = false;
+    for (let left = milliseconds; left > 0 && !this.isClosed; left -= LOOK_MS) {
+      const away = isAway();
+      if (wasAway && !away) return;
+      wasAway = away;
+      await this.wait(Math.min(LOOK_MS, left));
+    }
   }
 }

@@ -179,9 +179,10 @@ export interface TimeseriesStore {
   readonly identity: string;
   /**
    * What keeps a store that is reached over a network from being used, as it was seen a few seconds ago, also while nobody asks
-   * it anything; `since`: milliseconds since 1970. null: nothing does. Left out: a store that can't be away.
+   * it anything; `since`: milliseconds since 1970; `isAway`: nobody answers there at all. null: nothing does. Left out: a store that
+   * can't be away.
    */
-  readonly trouble?: { readonly error: CodedError; readonly since: number } | null;
+  readonly trouble?: { readonly error: CodedError; readonly since: number; readonly isAway: boolean } | null;
   /** A store that is reached over a network starts also while it can't be reached. */
   start(): Promise<void>;
   /** Finishes writes under way, then closes. */

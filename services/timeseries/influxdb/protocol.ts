@@ -65,5 +65,5 @@ export type ToInfluxWriter =
 export type InfluxNews =
   | FromWriter
   | { readonly kind: 'store'; readonly facts: InfluxFacts }
-  /** Why the server can't be used, whether or not anybody wants something of it; null: it can. */
-  | { readonly kind: 'trouble'; readonly fault: FaultData | null };
+  /** Why the server can't be used, whether or not anybody wants something of it; null: it can. `isAway`: it does not even answer. */
+  | { readonly kind: 'trouble'; readonly fault: FaultData | null; readonly isAway: boolean };

@@ -53,7 +53,7 @@ export class InfluxStore implements TimeseriesStore {
   readonly #named = new Set<number>();
   #writer: WriterThread | null = null;
   #facts: InfluxFacts = { identity: '', capabilities: { edit: null, span: null } };
-  #trouble: { readonly error: CodedError; readonly since: number } | null = null;
+  #trouble: Required<TimeseriesStore>['trouble'] = null;
 
   constructor(ports: InfluxStorePorts) {
     this.#ports = ports;
@@ -229,9 +229,9 @@ export class InfluxStore implements TimeseriesStore {
 
   #news(message: InfluxNews): void {
     if (message.kind === 'trouble') {
-      const { fault } = message;
+      const { fault, isAway } = message;
       const since = this.#trouble?.since ?? this.#ports.clock.now();
-      this.#trouble = fault === null ? null : { error: new CodedError(fault.code, fault.detail), since };
+      this.#trouble = fault === null ? null : { error: new CodedError(fault.code, fault.detail), since, isAway };
       return;
     }
     if (message.kind !== 'store') {

@@ -44,7 +44,8 @@ class Writer {
   readonly #looking: { readonly look: boolean; readonly settle: (error: unknown) => void }[] = [];
   #timer: NodeJS.Timeout | null = null;
   #probing: NodeJS.Timeout | null = null;
-  #trouble: FaultData | null = null;
+  /** What was said last of how the server is. */
+  #told: { readonly fault: FaultData | null; readonly isAway: boolean } = { fault: null, isAway: false };
   /** Nobody knows how the store is, until it has been looked at. */
   #isLost = true;
   /** One after the other. */
@@ -145,15 +146,18 @@ class Writer {
       if (!this.#isLost) this.#tell(null);
       return;
     }
-    this.#tell(faultData(fault));
+    this.#tell(faultData(fault), true);
     // work under way finds out by itself what has become of it
     if (!this.#running && !this.#isLost) this.#lost(fault);
   }
 
-  #tell(fault: FaultData | null): void {
-    if (fault?.detail === this.#trouble?.detail) return;
-    this.#trouble = fault;
-    this.#say({ kind: 'trouble', fault });
+  #tell(fault: FaultData | null, isAway = false): void {
+    const told = this.#told;
+    // what fails meanwhile in the same way says no more than that it is away
+    const saysLess = told.isAway && !isAway && fault?.code === told.fault?.code;
+    if (fault?.detail === told.fault?.detail || saysLess) return;
+    this.#told = { fault, isAway };
+    this.#say({ kind: 'trouble', fault, isAway });
   }
 
   async #look({ session, deleting }: Persisting): Promise<void> {
