@@ -186,7 +186,7 @@ describe.skipIf(needs('influxd') === null)(
         Array.from({ length: 22 }, () => 'store.unavailable'),
       );
       expect(performance.now() - begin).toBeLessThan(20_000);
-      await until('it is told', () => store.trouble?.error.code === 'store.unavailable');
+      await until('it is told', () => store.trouble?.error.code === 'store.unavailable' && store.trouble.isAway);
       server.resume();
       await until('it is over', () => store.trouble === null, 20_000);
       expect((await insist(() => store.at(1, T))).value).toHaveLength(1);
