@@ -18,6 +18,8 @@ export class ByHand {
   readonly #streams: readonly Streams[];
   /** Numbers whose request got no answer. */
   readonly #doubtful = new Set<number>();
+  /** How and when the request was answered, for people. */
+  readonly #made = new Map<number, string>();
   done = 0;
 
   constructor(hub: TorturedHub, truth: Truth, numbering: Numbering, streams: readonly Streams[]) {
@@ -44,7 +46,10 @@ export class ByHand {
           done === 'deleted' ? await this.#hub.ask(path, 'DELETE') : await this.#hub.ask(path, 'PATCH', { result });
         // 503: it was not done
         if (status >= 400) this.#truth.byHand.delete(number);
-        else this.done += 1;
+        else {
+          this.done += 1;
+          this.#made.set(number, `answered ${status} at ${new Date().toISOString()}`);
+        }
         this.#doubtful.delete(number);
       } catch {
         // the hub is gone; `settle` looks
@@ -60,18 +65,25 @@ export class ByHand {
       const standing = await this.#standing(number);
       const happened = hand.done === 'deleted' ? standing.length === 0 : standing.includes(hand.result);
       if (!happened) this.#truth.byHand.delete(number);
-      else this.done += 1;
+      else {
+        this.done += 1;
+        this.#made.set(number, `found so at ${new Date().toISOString()}, its request had no answer`);
+      }
       this.#doubtful.delete(number);
     }
   }
 
-  /** Numbers of those that are not as they were left. Nothing is in doubt. */
-  async undone(): Promise<number[]> {
-    const found: number[] = [];
+  /** Those that are not as they were left, in words. Nothing is in doubt. */
+  async undone(): Promise<string[]> {
+    const found: string[] = [];
     for (const [number, { done, result }] of this.#truth.byHand) {
       const standing = await this.#standing(number);
       const original = standing.includes(temperatureOf(number));
-      if (original || (done === 'edited' && !standing.includes(result))) found.push(number);
+      if (!original && (done === 'deleted' || standing.includes(result))) continue;
+      const wanted = done === 'deleted' ? 'nothing' : `${result} alone`;
+      found.push(
+        `uplink ${number}, ${done} by hand (${this.#made.get(number) ?? 'before'}): ${wanted} should stand beside others, there is ${standing.join(', ') || 'nothing'} (the network brought ${temperatureOf(number)})`,
+      );
     }
     return found;
   }

@@ -40,6 +40,8 @@ export interface CampaignReport {
 
 const SETTLE_MS = 180_000;
 const EDITS_A_ROUND = 4;
+/** What was undone is looked at once more so much later: it tells a row that is lost from one that was only missed. */
+const LATER_MS = 15_000;
 
 /** Which disturbances, in order: kills, and after every third one another kind, each about as often. */
 export function order(stage: Stage, kills: number, only: string | null): Disturbance[] {
@@ -90,8 +92,13 @@ export async function campaign(ports: CampaignPorts): Promise<CampaignReport> {
     const catchUp = performance.now() - began;
     await hands.settle();
     const undone = await hands.undone();
-    if (undone.length > 0)
-      throw new Error(`after ${name}: deleted or corrected by hand, and back: ${undone.join(', ')}`);
+    if (undone.length > 0) {
+      await wait(LATER_MS);
+      const later = await hands.undone();
+      throw new Error(
+        `after ${name}, at ${new Date().toISOString()}:\n${undone.join('\n')}\n${LATER_MS / 1000} s later:\n${later.join('\n') || 'as they were left'}\n${hub.log.slice(-6000)}`,
+      );
+    }
     const wrongLatest = await stage.watch.check();
     if (wrongLatest !== null) throw new Error(`after ${name}: ${wrongLatest}`);
     const to = truth.next - (truth.next % DEVICES);
