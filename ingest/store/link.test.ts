@@ -6,12 +6,14 @@ let link: StoreLink;
 let told: string[];
 let waits: number[];
 let away: boolean;
+let another: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   told = [];
   waits = [];
   away = false;
+  another = false;
   link = new StoreLink({
     clock: { now: () => 1000 },
     events: {
@@ -20,7 +22,7 @@ beforeEach(() => {
     },
     maxWaitMs: 10_000,
     stoppedMs: 30_000,
-    isAnother: () => false,
+    isAnother: () => another,
     isAway: () => away,
     trouble: () => undefined,
   });
@@ -82,4 +84,12 @@ it('a store that was away is tried as soon as it answers again; one that answers
   expect(waits.at(-1)).toBeLessThanOrEqual(1800);
   await fail(refused);
   expect(waits.at(-1)).toBeGreaterThanOrEqual(5000);
+});
+
+it('another store that stands there now is not waited for, also where somebody had to mend something', async () => {
+  setTimeout(() => {
+    another = true;
+  }, 1500);
+  await fail(new CodedError('store.missing', 'the database is gone'));
+  expect(waits.at(-1)).toBeLessThanOrEqual(1800);
 });

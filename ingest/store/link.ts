@@ -127,11 +127,12 @@ export class StoreLink {
 
   /** The same; a store that was away is tried as soon as it answers again. One that answers with errors is left its time. */
   private async waitForIt(milliseconds: number): Promise<void> {
-    const { isAway = () => false } = this.ports;
+    const { isAway = () => false, isAnother } = this.ports;
     let wasAway = false;
     for (let left = milliseconds; left > 0 && !this.isClosed; left -= LOOK_MS) {
       const away = isAway();
-      if (wasAway && !away) return;
+      // another one that stands there now has nothing to do with the failure
+      if ((wasAway && !away) || isAnother()) return;
       wasAway = away;
       await this.wait(Math.min(LOOK_MS, left));
     }

@@ -58,6 +58,24 @@ describe('orders', () => {
     await orders.stop();
   });
 
+  it('an erasure takes nothing that a freeze before its end holds, until that is lifted; one that is done takes it all the same', async () => {
+    const orders = await open();
+    const all = { ...said, datastreams: [1, 2], devices: [], from: null, to: 100 };
+    const first = await orders.erase({ ...erasure, ...all, to: 20 });
+    await orders.done(first.id, { receipt: 'text', sha256: 'sum' });
+    const second = await orders.erase({ ...erasure, ...all });
+    const freeze = await orders.freeze({ ...all, datastreams: [2], from: 10, to: 50 });
+    const taken = (ds: number) => [5, 15, 30, 60, 100].map((t) => orders.takes(ds, t));
+    expect(taken(1)).toEqual([true, true, true, true, false]);
+    expect(taken(2)).toEqual([true, true, false, true, false]);
+    // done around it: what the freeze holds is still held
+    await orders.done(second.id, { receipt: 'text', sha256: 'sum' });
+    expect(taken(2)).toEqual([true, true, false, true, false]);
+    await orders.lift(freeze.id, 'bert', 'over');
+    expect(taken(2)).toEqual([true, true, true, true, false]);
+    await orders.stop();
+  });
+
   it('an erasure without an end ends with its order', async () => {
     const orders = await open();
     expect((await orders.erase({ ...erasure, to: null })).to).toBe(5000);

@@ -49,6 +49,8 @@ export class Orders {
   #work: Promise<unknown> = Promise.resolve();
   #frozen: Spans | null = null;
   #erased: Spans | null = null;
+  /** What each erasure covers, and the freezes that it waits for. */
+  #reaches: readonly { readonly covered: Spans; readonly held: Spans }[] | null = null;
   /** Rises with every line: what was decided by an earlier state is decided anew. */
   revision = 0;
 
@@ -111,6 +113,17 @@ export class Orders {
   get erased(): Spans {
     this.#erased ??= new Spans([...this.#erasures.values()]);
     return this.#erased;
+  }
+
+  /** Does an order cover this instant that no freeze keeps from it? What is held as evidence is stored until the freeze is lifted. */
+  takes(datastream: number, t: number): boolean {
+    if (!this.erased.has(datastream, t)) return false;
+    if (!this.frozen.has(datastream, t)) return true;
+    this.#reaches ??= [...this.#erasures.values()].map((order) => ({
+      covered: new Spans([order]),
+      held: new Spans(this.freezesOf(order.id)),
+    }));
+    return this.#reaches.some(({ covered, held }) => covered.has(datastream, t) && !held.has(datastream, t));
   }
 
   /** Resolves when it holds and is on disk. Throws CodedError hub.busy where `history.maxFreezes` hold. */
@@ -213,5 +226,6 @@ export class Orders {
     this.#held = null;
     this.#frozen = null;
     this.#erased = null;
+    this.#reaches = null;
   }
 }

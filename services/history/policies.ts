@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 export interface PoliciesPorts {
   readonly classes: ReadonlyMap<string, RetentionClass>;
   readonly catalogue: Pick<CatalogueReader, 'set' | 'organisations'>;
-  readonly orders: Pick<Orders, 'freezes' | 'frozen' | 'erased'>;
+  readonly orders: Pick<Orders, 'freezes' | 'frozen' | 'erased' | 'takes'>;
   /** Ages are counted from its time. */
   readonly clock: Clock;
   /** Rows that hours and days are still computed from. Left out: none are. */
@@ -66,9 +66,10 @@ export class RetentionPolicies implements Policies {
   }
 
   erased(datastream: number, t: number): boolean {
-    const { erased } = this.#ports.orders;
+    const { orders } = this.#ports;
+    const { erased } = orders;
     if (erased.isEmpty) return false;
-    if (erased.has(datastream, t)) return true;
+    if (orders.takes(datastream, t)) return true;
     const aggregate = this.#aggregateOf(datastream);
     if (aggregate === null) return false;
     const end = t + LONGEST[aggregate.level];

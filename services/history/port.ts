@@ -39,7 +39,10 @@ export interface Policies {
   freezes(): readonly Freeze[];
   /** No row of this Datastream before this time is stored any more; −Infinity: all are. Cheap: asked for each row. */
   keptFrom(datastream: number): number;
-  /** Was this instant of this Datastream erased by order? What comes for it is never stored again. Cheap: asked for each row. */
+  /**
+   * Was this instant of this Datastream erased by order? What comes for it is never stored again, unless a freeze still keeps the
+   * order from it. Cheap: asked for each row.
+   */
   erased(datastream: number, t: number): boolean;
 }
 
