@@ -26,6 +26,7 @@ export interface LedgerPort {
   forget(records: readonly number[]): number;
   /** The same for those that must not come back when the journal is read again. */
   dismiss(records: readonly number[]): number;
+  isDismissed(record: number): boolean;
   /** What is noted under a topic, by number. */
   notesOf(topic: string): [id: number, body: string][];
   /** Remembered in one transaction with the checkpoints. null: nothing is noted there any more. */

@@ -47,7 +47,7 @@ export function errorHandler(
       return;
     }
     if (problem.code === 'access.token') response.setHeader('WWW-Authenticate', challenge(request, response));
-    const seconds = retryAfter(problem);
+    const seconds = retryAfter(problem, error);
     if (seconds !== null) response.setHeader('Retry-After', String(seconds));
     const length = lengthOf(error);
     if (length !== null) response.setHeader('Content-Range', length);

@@ -62,10 +62,11 @@ export function lengthOf(error: unknown): string | null {
 }
 
 /** Seconds after which the same request may succeed [RFC 9110 §10.2.3]; null: it says nothing about that. */
-export function retryAfter({ status, code }: Problem): number | null {
+export function retryAfter({ status, code }: Problem, error: unknown): number | null {
   if (status !== 503 && status !== 429) return null;
+  if (error instanceof CodedError && error.retryAfter !== null) return Math.max(1, Math.ceil(error.retryAfter));
   return RETRY_AFTER[code] ?? 10;
 }
 
 /** A queue is short soon; a disk or a store has to be mended by somebody. */
-const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { 'hub.busy': 1, 'access.attempts': 60 };
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { 'hub.busy': 1 };

@@ -14,7 +14,7 @@ export interface Upgrade {
 function refuse(socket: Duplex, error: unknown): void {
   const problem = problemOf(error);
   const body = JSON.stringify(problem);
-  const seconds = retryAfter(problem);
+  const seconds = retryAfter(problem, error);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     `Content-Type: ${PROBLEM_TYPE}`,

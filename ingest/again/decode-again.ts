@@ -25,7 +25,7 @@ import { findStrays, type Stretch, spansOf, stretchesOf } from './stretches.ts';
 
 export interface DecodeAgainPorts extends Pick<IngestPorts, 'catalogue' | 'sources' | 'models' | 'store'> {
   readonly journal: Pick<Journal, 'get' | 'read' | 'first'>;
-  readonly ledger: Pick<LedgerPort, 'addDeadLetter' | 'deadLetters' | 'forget'>;
+  readonly ledger: Pick<LedgerPort, 'addDeadLetter' | 'deadLetters' | 'forget' | 'isDismissed'>;
   readonly latest: Pick<LatestValues, 'offer' | 'retract' | 'doubt' | 'recheck'>;
   readonly registry: Parameters<typeof end>[0];
   /** The store for writing, in turn with everything else that is written. */
@@ -181,6 +181,7 @@ async function settleLetters(
     await pace.step();
   }
   for (const letter of letters.values()) {
+    if (ledger.isDismissed(letter.record)) continue;
     if (!known.has(letter.record)) job.letters.new += 1;
     if (!job.dryRun) ledger.addDeadLetter(letter);
     await pace.step();

@@ -28,18 +28,22 @@ export function againEvents(telemetry: Pick<Telemetry, 'happening'>): AgainEvent
     metric: 'decode_again_jobs',
     help: 'Jobs that decode messages again, restarts included',
     labels: ['kind'],
-    log: { level: 'info', message: 'messages are decoded again' },
+    log: { level: 'info', always: true, message: 'messages are decoded again' },
   });
   const ended = telemetry.happening({
     metric: 'decode_again_jobs_ended',
     help: 'Jobs that decode messages again and have come to an end',
     labels: ['kind', 'state'],
-    log: { level: 'info', message: 'decoding messages again has ended' },
+    log: { level: 'info', always: true, message: 'decoding messages again has ended' },
   });
   const dismissed = telemetry.happening({
     metric: 'dead_letters_dismissed',
     help: 'Dead letters that an operator dismissed',
-    log: { level: 'info', message: 'an operator dismissed dead letters; their messages stay in the journal' },
+    log: {
+      level: 'info',
+      always: true,
+      message: 'an operator dismissed dead letters; their messages stay in the journal',
+    },
   });
   return {
     offered: ({ model, from, to }) => offered({ model }, { fields: { from, to } }),

@@ -108,6 +108,7 @@ export function access({ directory, options, clock, refused }: AccessPorts): Acc
       throw new CodedError(
         'access.attempts',
         `too many wrong tokens from this address; wait ${options.failureSeconds} seconds`,
+        { retryAfter: options.failureSeconds },
       );
     }
     tries.failed(address);

@@ -49,7 +49,7 @@ export function erasingEvents(telemetry: Pick<Telemetry, 'happening'>): ErasingE
   const done = telemetry.happening({
     metric: 'erasures',
     help: 'Erasure orders that were carried out',
-    log: { level: 'info', message: 'an erasure order is carried out' },
+    log: { level: 'info', always: true, message: 'an erasure order is carried out' },
   });
   const failed = telemetry.happening({
     metric: 'erasure_failures',

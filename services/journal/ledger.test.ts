@@ -69,6 +69,7 @@ describe('the ledger', () => {
     const first = start(3);
     for (let record = 1; record <= 3; record++) first.addDeadLetter(letter(record));
     expect(first.dismiss([2, 3, 99])).toBe(2);
+    expect([1, 2, 3, 99].map((record) => first.isDismissed(record))).toEqual([false, true, true, false]);
     for (const record of [2, 3, 4]) first.addDeadLetter(letter(record));
     expect(recordsOf(first, 'a')).toEqual([1, 4]);
     first.stop();

@@ -247,6 +247,11 @@ export class Ledger {
     return this.less((letters) => letters.dismiss(records, this.ports.maxDeadLetters));
   }
 
+  /** Nobody wants to see a dead letter of this record. */
+  isDismissed(record: number): boolean {
+    return this.letters.isDismissed(record);
+  }
+
   private less(work: (letters: Letters) => number): number {
     this.flush();
     const { letters } = this;

@@ -166,6 +166,10 @@ export class Letters {
     return this.remove(records);
   }
 
+  isDismissed(record: number): boolean {
+    return this.statement('SELECT 1 FROM dismissed WHERE record = ?').get(record) !== undefined;
+  }
+
   /** Numbers behind this one are given again, to other messages. */
   undismissBehind(record: number): void {
     this.statement('DELETE FROM dismissed WHERE record > ?').run(record);

@@ -150,10 +150,13 @@ export type ErrorCode = keyof typeof CODES;
 /** An expected failure with a code: thrown off the hot path, answered as an RFC 9457 problem document. */
 export class CodedError extends Error {
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+  /** Seconds after which it may succeed, where they are known; null: they are not. */
+  readonly retryAfter: number | null;
+  constructor(code: ErrorCode, detail: string, options?: ErrorOptions & { readonly retryAfter?: number }) {
     super(detail, options);
     this.name = 'CodedError';
     this.code = code;
+    this.retryAfter = options?.retryAfter ?? null;
   }
   get status(): number {
     return CODES[this.code].status;

@@ -13,7 +13,12 @@ export interface HappeningSpec<Label extends string> {
   readonly help: string;
   readonly labels?: readonly Label[];
   /** Left out: counted only, for what a healthy hub does all day. */
-  readonly log?: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
+  readonly log?: {
+    readonly level: 'debug' | 'info' | 'warn' | 'error';
+    readonly message: string;
+    /** What a person did is written each time: who asks for it later asks for every one. */
+    readonly always?: true;
+  };
 }
 
 export interface HappeningDetail {
@@ -24,7 +29,7 @@ export interface HappeningDetail {
   readonly error?: unknown;
 }
 
-/** Log lines are limited to one per label combination and time span; counting never is. */
+/** Log lines are limited to one per label combination and time span unless they say `always`; counting never is. */
 export type Happening<Label extends string> = (
   labels: Readonly<Record<Label, string>>,
   detail?: HappeningDetail,
@@ -84,7 +89,7 @@ export function happening<Label extends string = never>(
     const counted = cell(labels);
     counted.count += detail?.count ?? 1;
     if (line === undefined) return;
-    const leftOut = ports.limit(`${spec.metric}\n${key(counted.labels)}`);
+    const leftOut = line.always === true ? 0 : ports.limit(`${spec.metric}\n${key(counted.labels)}`);
     if (leftOut === null) return;
     ports.log[line.level](line.message, {
       ...labels,

@@ -74,7 +74,9 @@ export const options = z.object({
     .min(1)
     .max(10_000)
     .default(1000)
-    .describe('Partition files; a write that needs one more is refused (hub.storage).')
+    .describe(
+      'Partition files; rows that need one more become dead letters (store.rejected), and wait there until more are allowed.',
+    )
     .meta({ limit: true }),
   weeksBehind: count
     .min(0)

@@ -1,4 +1,5 @@
 /** The process as an operator meets it: what it says, how it ends, and that a restart has everything. */
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -199,5 +200,35 @@ describe('a hub', () => {
     }
     expect(visited).toBeGreaterThanOrEqual(500);
     expect(await again.stop()).toBe(0);
+  });
+});
+
+describe('a hub that npm has started', () => {
+  test('ends in order when npm is gone, whoever ended it', async () => {
+    const stage = newStage();
+    const data = stage.path('npm');
+    const ports = ['--http.port', '0', '--mqtt.port', '0', '--http.host', '127.0.0.1'];
+    const npm = spawn('npm', ['start', '--silent', '--', '--data', data, ...ports], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    stage.later(() => void npm.kill('SIGKILL'));
+    let said = '';
+    npm.stdout.on('data', (bytes) => {
+      said += bytes;
+    });
+    await until('the address of the API', () => /API +(http:\S+)/.test(said), 30_000);
+    const base = /API +(http:\S+)\/v1\.1/.exec(said)?.[1] as string;
+    expect((await fetch(`${base}/readyz`)).status).toBe(200);
+    npm.kill('SIGKILL');
+    await until('its end', () =>
+      fetch(`${base}/readyz`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    // the folder is free again
+    const next = await stage.hub({ data });
+    expect(await next.stop()).toBe(0);
+    await stage.end();
   });
 });

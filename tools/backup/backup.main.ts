@@ -58,7 +58,7 @@ async function run({ plain, own, config }: NonNullable<typeof words>, signal: Ab
   // a hub of before does not say it
   if (made.store?.included === false)
     console.error(
-      `The Observations are NOT in it: back up ${made.store.kind} with its own tools, beginning now, or set backup.observations: true.`,
+      `The Observations are NOT in it: a backup of ${made.store.kind} with its own tools goes with it, one that had begun before this one (docs/guides/backup.md); or set backup.observations: true.`,
     );
   if (copiedFrom !== null)
     console.error(

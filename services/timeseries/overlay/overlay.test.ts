@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EDITED_IDS, EDITED_TIES } from '../../model/index.ts';
+import { CodedError, EDITED_IDS, EDITED_TIES } from '../../model/index.ts';
 import { Columns } from '../columns.ts';
 import { memoryStore } from '../memory/index.ts';
 import type { TimeseriesStore } from '../port.ts';
@@ -84,16 +84,19 @@ test('while the store is down, what waits is found by its id and its place, and 
   await expect(overlay.last([1])).rejects.toThrow('down');
 });
 
-test('a total that needs the store fails at once when it takes nothing, with the reason', async () => {
+test('a total that needs the store fails at once when it takes nothing; paths of the machine are no answer to readers', async () => {
   const hub = new Waiter();
   hub.reading(1, T, 1);
-  hub.overlay.trouble(new Error('disk full'));
-  const failure = { code: 'hub.busy', message: expect.stringContaining('disk full') };
+  hub.overlay.trouble(new Error('/srv/data/timeseries: disk full'));
+  const failure = { code: 'hub.busy', message: expect.not.stringContaining('/srv') };
   await expect(hub.overlay.aggregate(totals)).rejects.toMatchObject(failure);
   hub.overlay.trouble(null);
   const waiting = hub.overlay.aggregate(totals);
-  hub.overlay.trouble(new Error('disk full'));
-  await expect(waiting).rejects.toMatchObject(failure);
+  hub.overlay.trouble(new CodedError('store.unavailable', 'refused'));
+  await expect(waiting).rejects.toMatchObject({
+    code: 'store.unavailable',
+    message: expect.stringContaining('refused'),
+  });
 });
 
 test('a total waits no longer than it may [limit ingest.readWaitMs]', async () => {

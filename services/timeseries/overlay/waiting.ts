@@ -61,8 +61,10 @@ export class Waiting {
 }
 
 function refusal(error: Error): CodedError {
-  const code = error instanceof CodedError && error.code.startsWith('store.') ? error.code : 'hub.busy';
-  return new CodedError(code, `The store takes no rows, and this question needs all of them: ${error.message}`, {
-    cause: error,
-  });
+  const isTheirs = error instanceof CodedError && error.code.startsWith('store.');
+  const what = 'The store takes no rows, and this question needs all of them';
+  // addresses and paths are for operators: they have them in /admin/status and in the log
+  return isTheirs
+    ? new CodedError(error.code, `${what}: ${error.message}`, { cause: error })
+    : new CodedError('hub.busy', `${what}.`, { cause: error });
 }

@@ -32,9 +32,9 @@ async function started(settings: Record<string, unknown> = {}, now = NOW): Promi
 
 const reason = (error: unknown): unknown => error;
 
-function expectStorage(error: unknown, file: string): void {
+function expectStorage(error: unknown, file: string, code = 'hub.storage'): void {
   expect(error).toBeInstanceOf(CodedError);
-  expect((error as CodedError).code).toBe('hub.storage');
+  expect((error as CodedError).code).toBe(code);
   expect((error as CodedError).message).toContain(file);
 }
 
@@ -79,7 +79,7 @@ test('a write that needs one partition too many is refused and names the option;
   await store.write(batchOf([{ ds: 1, t: NOW }]));
   await store.write(batchOf([{ ds: 1, t: NOW + WEEK }]));
   const error = await store.write(batchOf([{ ds: 1, t: NOW + 2 * WEEK }])).catch(reason);
-  expectStorage(error, 'timeseries.maxPartitions');
+  expectStorage(error, 'timeseries.maxPartitions', 'store.rejected');
   await store.write(batchOf([{ ds: 1, t: NOW + 1 }]));
   expect(await store.count(everything)).toBe(3);
 });
@@ -195,7 +195,11 @@ test('edits that fail are not done, not in part either, and can be done later', 
     { op: 'remove', ds: 1, t: NOW, rec: 3 } as const,
     put({ ds: 1, t: NOW + 5 * WEEK, r: 1, x: { k: [1, NOW] } }),
   ];
-  expectStorage(await store.edit([{ rec: 9, edits: move }]).catch(reason), 'timeseries.maxPartitions');
+  expectStorage(
+    await store.edit([{ rec: 9, edits: move }]).catch(reason),
+    'timeseries.maxPartitions',
+    'store.rejected',
+  );
   expect(await scanAll(store)).toMatchObject([{ ds: 1, t: NOW, rec: 3 }]);
   expect(await store.byClaim(1, NOW)).toBeNull();
   expect(await store.write(batchOf([{ ds: 1, t: NOW, r: 1, rec: 3 }]))).toMatchObject({ replayed: 1 });

@@ -297,8 +297,8 @@ export class Writing {
     const limit = this.#settings.options.maxPartitions;
     if (isNew && this.#names.size >= limit) {
       throw new Fault(
-        'hub.storage',
-        `${this.#settings.folder}: ${name} would be partition ${limit + 1}, timeseries.maxPartitions allows ${limit}`,
+        'store.rejected',
+        `${name} would be partition ${limit + 1}, timeseries.maxPartitions allows ${limit}: mostly a wrong date; else allow more.`,
       );
     }
     const partition = this.#open.get(name);
