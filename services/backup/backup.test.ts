@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FileJournal, journalOptions, Ledger } from '../journal/index.ts';
 import { memoryStore, type TimeseriesStore } from '../timeseries/index.ts';
@@ -56,6 +56,8 @@ describe('a backup', () => {
     expect(manifest.journal.last).toBeGreaterThanOrEqual(before);
     await restored(made.folder, async (data, store) => {
       expect(statSync(join(data, 'access.json')).mode & 0o777).toBe(0o600);
+      // the backup's own folder: nobody else gets to what is in it
+      expect(statSync(dirname(data)).mode & 0o777).toBe(0o700);
       const ledger = new Ledger({ folder: data, maxDeadLetters: 1000 });
       ledger.start();
       const stored = ledger.checkpoint(`store:${store.identity}`);

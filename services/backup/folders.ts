@@ -58,7 +58,8 @@ export async function beginFolder(folder: string, name: string, data: string): P
     if (owner === mine || owner === resolve(data)) await rm(join(folder, old), { recursive: true, force: true });
   }
   const partial = join(folder, `.${name}.partial`);
-  await mkdir(partial);
+  // as the data folder: it holds everything that the hub knows
+  await mkdir(partial, { mode: 0o700 });
   await writeFile(join(partial, OWNER), mine);
   return partial;
 }

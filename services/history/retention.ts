@@ -29,6 +29,8 @@ export interface RetentionPorts {
 export interface RetentionEvents {
   rows?(count: number): void;
   frames?(report: FrameReport): void;
+  /** Messages that orders of erasure cover, and that a freeze had held or that came later. */
+  leftovers?(report: FrameReport): void;
   /** A run has ended that removed something. */
   removed?(rows: number, messages: number): void;
   failed?(error: unknown): void;
@@ -102,7 +104,10 @@ export class Retention {
         rows += gone;
         if (gone > 0) events?.rows?.(gone);
       }
-      if (!this.#stopping) await leftovers.run(() => this.#stopping);
+      if (!this.#stopping) {
+        const late = await leftovers.run(() => this.#stopping);
+        if (late.records > 0) events?.leftovers?.(late);
+      }
       if (!this.#stopping) frames = await cleaning.run(() => this.#stopping);
       if (frames.records > 0) events?.frames?.(frames);
     } catch (error) {

@@ -18,6 +18,16 @@ export function retentionEvents(telemetry: Pick<Telemetry, 'happening'>): Retent
     metric: 'journal_scrubbed_bytes',
     help: 'Bytes of raw messages, uncompressed, that were removed from the journal',
   });
+  const leftovers = telemetry.happening({
+    metric: 'messages_erased_later',
+    help: 'Raw messages that an erasure order covers and that lost their content after it was done: a freeze had held them, or they came later',
+    log: {
+      level: 'info',
+      always: true,
+      message:
+        'messages that an erasure order covers have lost their content: a freeze had held them, or they came later',
+    },
+  });
   const removed = telemetry.happening({
     metric: 'retention_removals',
     help: 'Runs that removed Observations or raw messages because they were due',
@@ -39,6 +49,8 @@ export function retentionEvents(telemetry: Pick<Telemetry, 'happening'>): Retent
       records({}, { count });
       bytes({}, { count: contentBytes });
     },
+    leftovers: ({ records: messages, contentBytes }) =>
+      leftovers({}, { count: messages, fields: { messages, contentBytes } }),
     removed: (observations, messages) => removed({}, { fields: { observations, messages } }),
     failed: (error) => failed({}, { error }),
     unsupported: (reason) => unsupported({}, { fields: { reason } }),

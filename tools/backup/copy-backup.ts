@@ -18,6 +18,7 @@ export async function copyBackup(backup: string, to: string, keep: number): Prom
   try {
     await mkdir(to, { recursive: true });
     await rm(partial, { recursive: true, force: true });
+    await mkdir(partial, { mode: 0o700 });
     await cp(backup, partial, { recursive: true, preserveTimestamps: true });
     const { identity, data } = await verifyBackup(partial);
     await rename(partial, join(to, name));
