@@ -26,7 +26,9 @@ export interface LedgerPort {
   forget(records: readonly number[]): number;
   /** The same for those that must not come back when the journal is read again. */
   dismiss(records: readonly number[]): number;
-  isDismissed(record: number): boolean;
+  isDismissed(record: number, code: DeadLetter['code']): boolean;
+  /** These records are understood now. A few hundred at once. */
+  undismiss(records: readonly number[]): void;
   /** What is noted under a topic, by number. */
   notesOf(topic: string): [id: number, body: string][];
   /** Remembered in one transaction with the checkpoints. null: nothing is noted there any more. */

@@ -25,7 +25,7 @@ import { findStrays, type Stretch, spansOf, stretchesOf } from './stretches.ts';
 
 export interface DecodeAgainPorts extends Pick<IngestPorts, 'catalogue' | 'sources' | 'models' | 'store'> {
   readonly journal: Pick<Journal, 'get' | 'read' | 'first'>;
-  readonly ledger: Pick<LedgerPort, 'addDeadLetter' | 'deadLetters' | 'forget' | 'isDismissed'>;
+  readonly ledger: Pick<LedgerPort, 'addDeadLetter' | 'deadLetters' | 'forget' | 'isDismissed' | 'undismiss'>;
   readonly latest: Pick<LatestValues, 'offer' | 'retract' | 'doubt' | 'recheck'>;
   readonly registry: Parameters<typeof end>[0];
   /** The store for writing, in turn with everything else that is written. */
@@ -181,7 +181,7 @@ async function settleLetters(
     await pace.step();
   }
   for (const letter of letters.values()) {
-    if (ledger.isDismissed(letter.record)) continue;
+    if (ledger.isDismissed(letter.record, letter.code)) continue;
     if (!known.has(letter.record)) job.letters.new += 1;
     if (!job.dryRun) ledger.addDeadLetter(letter);
     await pace.step();
@@ -190,6 +190,11 @@ async function settleLetters(
   const healed = [...known].filter((record) => !letters.has(record) && !elsewhere.has(record));
   job.letters.healed += healed.length;
   if (job.dryRun) return;
+  const understood = [...records].filter((record) => !letters.has(record) && !elsewhere.has(record));
+  for (let i = 0; i < understood.length; i += LETTERS_AT_ONCE) {
+    ledger.undismiss(understood.slice(i, i + LETTERS_AT_ONCE));
+    await pace.step();
+  }
   for (let i = 0; i < healed.length; i += LETTERS_AT_ONCE) {
     ledger.forget(healed.slice(i, i + LETTERS_AT_ONCE));
     await pace.step();

@@ -69,7 +69,16 @@ describe('the ledger', () => {
     const first = start(3);
     for (let record = 1; record <= 3; record++) first.addDeadLetter(letter(record));
     expect(first.dismiss([2, 3, 99])).toBe(2);
-    expect([1, 2, 3, 99].map((record) => first.isDismissed(record))).toEqual([false, true, true, false]);
+    const isDismissed = (record: number) => first.isDismissed(record, 'device.unknown');
+    expect([1, 2, 3, 99].map(isDismissed)).toEqual([false, true, true, false]);
+    // for another reason it is news, and so it is when it was understood in between
+    first.addDeadLetter(letter(3, 'b', 'decode.port'));
+    expect(recordsOf(first, 'b')).toEqual([3]);
+    first.undismiss([2]);
+    first.addDeadLetter(letter(2, 'b'));
+    expect(recordsOf(first, 'b')).toEqual([2, 3]);
+    for (const record of [2, 3]) first.addDeadLetter(letter(record, 'b'));
+    expect(first.dismiss([2, 3])).toBe(2);
     for (const record of [2, 3, 4]) first.addDeadLetter(letter(record));
     expect(recordsOf(first, 'a')).toEqual([1, 4]);
     first.stop();

@@ -247,9 +247,15 @@ export class Ledger {
     return this.less((letters) => letters.dismiss(records, this.ports.maxDeadLetters));
   }
 
-  /** Nobody wants to see a dead letter of this record. */
-  isDismissed(record: number): boolean {
-    return this.letters.isDismissed(record);
+  /** Nobody wants to see a dead letter of this record with this code. */
+  isDismissed(record: number, code: ErrorCode): boolean {
+    return this.letters.isDismissed(record, code);
+  }
+
+  /** These records are understood now: another failure of them is news. A few hundred at once. */
+  undismiss(records: readonly number[]): void {
+    const { letters } = this;
+    this.transaction(this.open(), () => letters.undismiss(records));
   }
 
   private less(work: (letters: Letters) => number): number {

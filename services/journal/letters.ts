@@ -45,7 +45,7 @@ export const LETTERS_SCHEMA = `
   CREATE INDEX IF NOT EXISTS dead_device ON dead (device);
   CREATE INDEX IF NOT EXISTS dead_code ON dead (code);
   CREATE INDEX IF NOT EXISTS dead_source ON dead (source);
-  CREATE TABLE IF NOT EXISTS dismissed (record INTEGER PRIMARY KEY);`;
+  CREATE TABLE IF NOT EXISTS dismissed (record INTEGER, code TEXT, PRIMARY KEY (record, code)) WITHOUT ROWID;`;
 
 /** A letter without a device counts under the empty name. */
 const COUNTS = `
@@ -87,7 +87,7 @@ export class Letters {
   put({ record, at, source, device, code, detail }: DeadLetter): void {
     this.statement(
       `INSERT INTO dead (record, at, source, device, code, detail) SELECT ?1, ?2, ?3, ?4, ?5, ?6
-       WHERE NOT EXISTS (SELECT 1 FROM dismissed WHERE record = ?1) ON CONFLICT (record) DO UPDATE
+       WHERE NOT EXISTS (SELECT 1 FROM dismissed WHERE record = ?1 AND code = ?5) ON CONFLICT (record) DO UPDATE
        SET at = excluded.at, source = excluded.source, device = excluded.device, code = excluded.code, detail = excluded.detail`,
     ).run(record, Math.trunc(at), source, device, code, detail);
   }
@@ -157,17 +157,24 @@ export class Letters {
     return removed;
   }
 
-  /** They stay away, also when the journal is read again. At most `most` are remembered, the newest ones. */
+  /** They stay away, also when the journal is read again and they are not understood for the same reason. At most `most` are remembered, the newest ones. */
   dismiss(records: readonly number[], most: number): number {
-    const remember = this.statement('INSERT OR IGNORE INTO dismissed SELECT record FROM dead WHERE record = ?');
+    const remember = this.statement('INSERT OR IGNORE INTO dismissed SELECT record, code FROM dead WHERE record = ?');
     for (const record of records) remember.run(record);
     const oldest = 'SELECT record FROM dismissed ORDER BY record DESC LIMIT 1 OFFSET ?';
     this.statement(`DELETE FROM dismissed WHERE record <= (${oldest})`).run(most);
     return this.remove(records);
   }
 
-  isDismissed(record: number): boolean {
-    return this.statement('SELECT 1 FROM dismissed WHERE record = ?').get(record) !== undefined;
+  isDismissed(record: number, code: ErrorCode): boolean {
+    return this.statement('SELECT 1 FROM dismissed WHERE record = ? AND code = ?').get(record, code) !== undefined;
+  }
+
+  /** What became an Observation since: should it be none again, that is news. */
+  undismiss(records: readonly number[]): void {
+    if (this.statement('SELECT 1 FROM dismissed LIMIT 1').get() === undefined) return;
+    const forget = this.statement('DELETE FROM dismissed WHERE record = ?');
+    for (const record of records) forget.run(record);
   }
 
   /** Numbers behind this one are given again, to other messages. */

@@ -28,6 +28,9 @@ export async function testStore(stage: Stage, kind = process.env.TEST_STORE ?? '
       'timeseries.influxdb.url': server.url,
       'timeseries.influxdb.database': database(name),
     }),
-    timeseries: (name) => ({ store: 'influxdb', influxdb: { url: server.url, database: database(name) } }),
+    timeseries: (name) => ({
+      store: 'influxdb',
+      influxdb: { url: server.url, database: database(name), settleMs: 100 },
+    }),
   };
 }

@@ -13,8 +13,8 @@ export type ProxyMode =
   | { readonly kind: 'lostAnswer'; readonly path: RegExp }
   /** Refuses lines that fit, as InfluxDB does it: the others of the request are stored, and the answer is 400. */
   | { readonly kind: 'refuseLines'; readonly lines: RegExp; readonly body: string; readonly path: RegExp }
-  /** Keeps requests, and does them when they are released, whether or not anybody still waits for the answer. */
-  | { readonly kind: 'hold'; readonly path: RegExp }
+  /** Keeps requests, and does them when they are released, whether or not anybody still waits. `status`: answers so at once. */
+  | { readonly kind: 'hold'; readonly path: RegExp; readonly status?: number }
   /** Closes every connection at once. */
   | { readonly kind: 'refuse' };
 
@@ -37,7 +37,8 @@ export async function influxProxy(target: number): Promise<InfluxProxy> {
   const server: Server = createServer((request, response) => {
     const key = `${request.method} ${new URL(request.url ?? '/', 'http://x').pathname}`;
     seen.set(key, (seen.get(key) ?? 0) + 1);
-    if (proxy.mode.kind === 'hold' && proxy.mode.path.test(request.url ?? '/')) hold(request, response, target, held);
+    if (proxy.mode.kind === 'hold' && proxy.mode.path.test(request.url ?? '/'))
+      hold(request, response, target, held, proxy.mode.status);
     else handle(proxy.mode, request, response, target);
   });
   server.on('connection', (socket) => {
@@ -93,12 +94,20 @@ function pass(request: IncomingMessage, response: ServerResponse, target: number
   request.pipe(onward);
 }
 
-function hold(request: IncomingMessage, response: ServerResponse, target: number, held: (() => Promise<void>)[]): void {
+function hold(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: number,
+  held: (() => Promise<void>)[],
+  status: number | undefined,
+): void {
   const body: Promise<Buffer[]> = request.toArray();
   // who sent it may be gone by then
   body.catch(() => undefined);
+  if (status !== undefined) void body.then(() => response.writeHead(status).end());
   held.push(async () => {
     const answer = await forwarded(request, Buffer.concat(await body), target);
+    if (status !== undefined) return;
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(Buffer.from(await answer.arrayBuffer()));
   });

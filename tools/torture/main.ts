@@ -22,6 +22,8 @@ import { Watch } from './watch.ts';
 const DAY = 86_400_000;
 const DISK_MIB = 3000;
 const INFLUX_MIB = 3000;
+/** Nothing here does a write later than that. */
+const SETTLE_MS = 1000;
 
 const flags = flagsOrEnd();
 if (flags.help) {
@@ -60,7 +62,12 @@ async function play(): Promise<number> {
       telemetry: { level: 'warn' },
       ...(influx === null
         ? {}
-        : { timeseries: { store: 'influxdb', influxdb: { url: influx.proxy.url, database: 'torture' } } }),
+        : {
+            timeseries: {
+              store: 'influxdb',
+              influxdb: { url: influx.proxy.url, database: 'torture', settleMs: SETTLE_MS },
+            },
+          }),
     },
     httpPort,
   );

@@ -166,17 +166,21 @@ class Difference implements Changes {
   }
 
   /**
-   * Points of removed rows that had been deleted and stand again: 1.x forgets deletions with its log, and a copy that is put back
-   * has them, too. They are hidden and deleted once more.
+   * Points of removed rows that stand. Those that had been deleted are back: 1.x forgets deletions with its log, and a copy that is put
+   * back has them, too. Of the others nobody may know here, because their tombstone was written late, by a request that had been given
+   * up. All are hidden, and deleted once more.
    */
   #hideAgain(ds: number, t: number, instant: Instant, taken: ReadonlySet<number>): void {
     for (const one of instant.removed) {
-      if (!one.gone || one.again) continue;
+      // what its record may bring again is no tombstone once its point is deleted
+      if (one.again && one.gone) continue;
       const point = [...instant.points].find(([, row]) => row.n === one.n && row.rec === one.rec);
       if (point === undefined || taken.has(point[0])) continue;
-      this.#back.add(one);
       const removed = { ...one, gone: false };
-      this.marks.push(removedLine(ds, t, removed));
+      if (one.gone) {
+        this.#back.add(one);
+        this.marks.push(removedLine(ds, t, removed));
+      }
       this.hidden.push({ ds, t, ...removed });
     }
   }

@@ -119,21 +119,25 @@ export class Connection {
     const { path, headers } = this.dialect.write(where);
     try {
       const type = { 'content-type': 'text/plain; charset=utf-8' };
-      await this.#request(
-        path,
-        lines,
-        'POST',
-        { ...headers, ...type },
-        { late: () => (this.#late = { answered: null }) },
-      );
+      await this.#request(path, lines, 'POST', { ...headers, ...type }, { late: () => this.expectLate() });
       return null;
     } catch (error) {
       const { cause } = error as { cause?: unknown };
+      if (error instanceof ServerFault && error.perhapsDone && mayComeLate(cause)) this.expectLate();
       const status = isAnswer(cause) ? cause.statusCode : 0;
       if ((status === 400 || status === 413 || status === 422) && !isMissing(wordsOf(cause)))
         return { status, detail: wordsOf(cause) };
       throw error;
     }
+  }
+
+  /** A write was given up, by this process or the one before, and may be done late. */
+  expectLate(): void {
+    this.#late = { answered: null };
+  }
+
+  get expectsLate(): boolean {
+    return this.#late !== null;
   }
 
   /**
@@ -301,6 +305,14 @@ export class Connection {
   #fault(error: unknown): Fault {
     return serverFault(error, this.#server, this.#dialect?.missing ?? '');
   }
+}
+
+/** Whether somebody between may still have the write, or the server itself. */
+function mayComeLate(cause: unknown): boolean {
+  if (!isAnswer(cause)) return true;
+  const { statusCode } = cause;
+  if (statusCode === 408 || (statusCode >= 502 && statusCode <= 504)) return true;
+  return statusCode === 500 && /time ?out/i.test(wordsOf(cause));
 }
 
 /** Tells of every connection that ends, whoever ends it. */

@@ -14,13 +14,15 @@ export interface KnownStore {
   readonly witnesses: readonly Witness[];
   /** Identities that it has had and that are given up, because it has lost something since: it may show them again. */
   readonly former: readonly string[];
+  /** A process writes, or has ended without a word: something of it may still be on its way. */
+  readonly open: boolean;
 }
 
 /** null: there is none. Throws hub.storage where the file is there and can't be read. */
 export function readKnownStore(file: string): KnownStore | null {
   if (!existsSync(file)) return null;
   try {
-    const { identity, written, generation, witnesses, former } = JSON.parse(
+    const { identity, written, generation, witnesses, former, open } = JSON.parse(
       readFileSync(file, 'utf8'),
     ) as Partial<KnownStore>;
     if (typeof identity === 'string' && identity !== '')
@@ -30,6 +32,7 @@ export function readKnownStore(file: string): KnownStore | null {
         generation: generation ?? null,
         witnesses: witnesses ?? [],
         former: former ?? [],
+        open: open === true,
       };
   } catch (error) {
     throw new Fault('hub.storage', `${file}: ${(error as Error).message}`, { cause: error });

@@ -7,12 +7,14 @@ import type { Row } from '../memory/row.ts';
 
 /** About 200 bytes each; at full load about a second. */
 const MOST = 1 << 17;
+/** Of rows with longer extras none is kept, characters. */
+const LONGEST = 300;
 
 interface Known {
   /** Every row behind this time stands in `rows`, milliseconds. */
   after: number;
-  /** In the order in which they were written. */
-  readonly rows: Row[];
+  /** By time, those of one time in the order in which they were written. */
+  readonly rows: Map<number, Row[]>;
 }
 
 export class Recent {
@@ -30,11 +32,17 @@ export class Recent {
   add(row: Row, high: number): void {
     let known = this.#streams.get(row.ds);
     if (known === undefined) {
-      known = { after: high, rows: [] };
+      known = { after: high, rows: new Map() };
       this.#streams.set(row.ds, known);
     }
     if (row.t <= known.after) return;
-    known.rows.push(row);
+    if (row.x !== null && row.x.length > LONGEST) {
+      known.after = row.t;
+      return;
+    }
+    const beside = known.rows.get(row.t);
+    if (beside === undefined) known.rows.set(row.t, [row]);
+    else beside.push(row);
     const oldest = this.#circle[this.#next];
     this.#circle[this.#next] = row;
     this.#next = (this.#next + 1) % this.#most;
@@ -47,8 +55,8 @@ export class Recent {
   }
 
   /** Rows of an instant that is known. */
-  at(ds: number, t: number): Row[] {
-    return this.#streams.get(ds)?.rows.filter((row) => row.t === t) ?? [];
+  at(ds: number, t: number): readonly Row[] {
+    return this.#streams.get(ds)?.rows.get(t) ?? [];
   }
 
   /** Something else of the Datastream has changed, or may have. */
@@ -58,9 +66,11 @@ export class Recent {
 
   #drop(row: Row): void {
     const known = this.#streams.get(row.ds);
+    const beside = known?.rows.get(row.t);
     // it may have been forgotten since
-    if (known?.rows[0] !== row) return;
-    known.rows.shift();
+    if (known === undefined || beside?.[0] !== row) return;
+    beside.shift();
+    if (beside.length === 0) known.rows.delete(row.t);
     known.after = Math.max(known.after, row.t);
   }
 }

@@ -76,11 +76,13 @@ export class Session {
       generation: null,
       witnesses: [],
       former: [],
+      open: false,
     };
     this.#witnesses = new Witnesses(this.#known.witnesses, (witnesses) =>
       this.#remember({ ...this.#known, witnesses }),
     );
     this.connection = new Connection(influxdb, influxdb.parallelRequests + 1);
+    if (this.#known.open) this.connection.expectLate();
     this.ownership = new Ownership({
       connection: this.connection,
       folder: settings.folder,
@@ -167,6 +169,11 @@ export class Session {
   }
 
   close(): void {
+    try {
+      if (this.#known.open && !this.connection.expectsLate) this.#remember({ ...this.#known, open: false });
+    } catch {
+      // then corrections wait a moment at the next start
+    }
     this.connection.onEnd(() => {});
     this.connection.close();
   }
@@ -196,6 +203,7 @@ export class Session {
       const { identity } = found;
       this.#remember({ ...this.#known, identity, written: true, generation, witnesses: this.#witnesses.known });
     }
+    if (!this.#known.open) this.#remember({ ...this.#known, open: true });
     this.current = this.connection.dialect.history ? found.current : ALWAYS;
     this.shards = await shardsOf(this.connection, this.settings.options.influxdb);
     if (!this.#isSettled && (await isDeleting(this.connection, this.settings.options.influxdb.database))) {

@@ -26,7 +26,7 @@ export function testStore(
     ...(owner === undefined ? {} : { owner: () => owner }),
     clock: { now: () => NOW },
     names: (ds) => ({ measurement: `quantity${ds % 3}`, place: `mast-${ds}` }),
-    options: options.parse({ influxdb: { url, requestMs: 2000, batchLines: 200, ...influxdb } }),
+    options: options.parse({ influxdb: { url, requestMs: 2000, settleMs: 0, batchLines: 200, ...influxdb } }),
   });
 }
 

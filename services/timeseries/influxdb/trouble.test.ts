@@ -51,24 +51,72 @@ describe.skipIf(needs('influxd') === null)(
     const answer = (status: number, error: string, path = /^\/write/) =>
       ({ kind: 'answer', status, body: JSON.stringify({ error }), path }) as const;
 
-    test('that does a write late, which was given up, does not undo what a person changed since [limit timeseries.influxdb.settleMs]', async () => {
-      const store = await open({ influxdb: { settleMs: 3000 } });
+    const LATE = { kind: 'hold', path: /^\/write/ } as const;
+    /** Rows that stand in the store, and once more in writes that are done when the proxy releases them. */
+    const held = async (store: TimeseriesStore, mode: InfluxProxy['mode'] = LATE) => {
       // the hub's own points are there before
       await store.write(batchOf(rowsAt(0, 4)));
       const rows = rowsAt(20, 4);
-      proxy.mode = { kind: 'hold', path: /^\/write/ };
+      proxy.mode = mode;
       await expect(store.write(batchOf(rows))).rejects.toMatchObject({ code: 'store.unavailable' });
       proxy.mode = { kind: 'pass' };
+      return rows as [Row, Row, Row, Row];
+    };
+    type Row = ReturnType<typeof rowsAt>[0];
+    const removal = ({ ds, t, rec }: Row) => ({ op: 'remove', ds, t, rec, n: 0 }) as const;
+    const later = () => new Promise((resolve) => setTimeout(resolve, 500));
+
+    test.each([
+      ['was given up', LATE],
+      ['was answered 504', { ...LATE, status: 504 }],
+      ['was given up by a hub that was killed', LATE],
+    ])(
+      'that does a write late, which %s, does not undo what a person changed since [limit timeseries.influxdb.settleMs]',
+      async (how, mode) => {
+        const folder = temporary();
+        const settings = { folder, influxdb: { settleMs: 3000, database: `late${stores}` } };
+        const first = await open(settings);
+        const rows = await held(first, mode);
+        // the folder of one that did not end in order
+        const store = how.includes('killed') ? await open(settings) : first;
+        await insist(() => store.write(batchOf(rows)));
+        const [deleted, corrected] = rows;
+        const edits = [removal(deleted), removal(corrected), put({ ds: corrected.ds, t: corrected.t, r: 99 })];
+        const edited = store.edit([{ rec: 900, edits }]);
+        await later();
+        await proxy.release();
+        await edited;
+        expect(readRows(await store.at(deleted.ds, deleted.t))).toEqual([]);
+        expect(readRows(await store.at(corrected.ds, corrected.t)).map(({ r }) => r)).toEqual([99]);
+      },
+    );
+
+    test('that does a write late keeps an expiry waiting, so that nothing of it comes back', async () => {
+      const store = await open({ influxdb: { settleMs: 3000 } });
+      const rows = await held(store);
       await insist(() => store.write(batchOf(rows)));
-      const [first, second] = rows as [(typeof rows)[0], (typeof rows)[0]];
-      const remove = ({ ds, t, rec }: (typeof rows)[0]) => ({ op: 'remove', ds, t, rec, n: 0 }) as const;
-      const edits = [remove(first), remove(second), put({ ds: second.ds, t: second.t, r: 99 })];
-      const edited = store.edit([{ rec: 900, edits }]);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      const expired = store.expire({ datastreams: null, from: null, before: T + 60_000 });
+      await later();
+      await proxy.release();
+      await expired;
+      expect([await store.count(everything), await scanAll(store)]).toEqual([0, []]);
+    });
+
+    test('that takes the tombstone of a deletion late, while it is tried again, hides the row', async () => {
+      const store = await open({ influxdb: { settleMs: 1500 } });
+      const rows = rowsAt(0, 60).filter(({ ds }) => ds === 1) as [Row, Row, Row];
+      await store.write(batchOf(rows));
+      const [before, between, after] = rows;
+      await store.edit([{ rec: 800, edits: [removal(before), removal(after)] }]);
+      proxy.mode = LATE;
+      const edits = [{ rec: 900, edits: [removal(between)] }];
+      await expect(store.edit(edits)).rejects.toMatchObject({ code: 'store.unavailable' });
+      proxy.mode = { kind: 'pass' };
+      const edited = insist(() => store.edit(edits));
+      await later();
       await proxy.release();
       await edited;
-      expect(readRows(await store.at(first.ds, first.t))).toEqual([]);
-      expect(readRows(await store.at(second.ds, second.t)).map(({ r }) => r)).toEqual([99]);
+      expect([await scanAll(store), await store.count(everything)]).toEqual([[], 0]);
     });
 
     test('that is away at the start does not hold it up; what comes later is stored when it is there', async () => {
