@@ -86,8 +86,8 @@ describe('what is due', () => {
               const end = days === null ? Infinity : begin + days * DAY;
               return (ds === null || ds === device) && at + DAY > begin && at - 30 * DAY < end;
             });
-          // the last segment, which ends with the marker, is complete only where all of it is stored
-          const complete = stored >= last - 1;
+          // the last segment ends with a marker, unless all of it is young; and it is complete only where all of it is stored
+          const complete = last > sent.length && stored >= last - 1;
           const left = new Set(await world.messages());
           for (const { number, device, at } of sent) {
             const days = device === 4 ? Infinity : ages[NAMES[device - 1]!];
@@ -114,9 +114,9 @@ describe('what is due', () => {
           worlds.length = 0;
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 150 },
     );
-    expect(visited).toBeGreaterThanOrEqual(40);
+    expect(visited).toBeGreaterThanOrEqual(150);
     expect(went).toBeGreaterThan(20);
   }, 60_000);
 
