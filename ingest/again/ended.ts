@@ -33,9 +33,9 @@ export async function endingsOf(ports: EndedPorts, devices: Iterable<string>): P
     await pace.step();
     for (const { model, datastreams, wrong } of mountingsOf(catalogue, key)) {
       const known = model === null ? undefined : models.get(model);
-      if (known === undefined && wrong !== true) continue;
+      const lacks = (channel: string) => known !== undefined && !Object.hasOwn(known.channels, channel);
       for (const [channel, id] of Object.entries(datastreams))
-        if (wrong === true || !Object.hasOwn(known!.channels, channel)) lost.set(id, channel);
+        if (wrong === true || lacks(channel)) lost.set(id, channel);
     }
   }
   const isMeant = new Set(devices);

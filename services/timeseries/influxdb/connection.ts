@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InfluxDB, type Transport } from '@influxdata/influxdb-client';
 import { Fault } from '../threads/fault.ts';
 import { Alive, BACK_MS, PING_MS } from './alive.ts';
 import { type Dialect, dialectOf, type Generation, generationOf, type Where } from './generations.ts';
+import { LateWrites, mayComeLate } from './late-writes.ts';
 import type { InfluxOptions } from './options.ts';
 import { isAnswer, isMissing, ServerFault, serverFault, wordsOf } from './server-fault.ts';
 
@@ -38,6 +38,7 @@ interface Waiting {
 }
 
 export class Connection {
+  readonly lateWrites: LateWrites;
   readonly #options: InfluxOptions;
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #transport: Transport;
@@ -47,12 +48,11 @@ export class Connection {
   #dialect: Dialect | null = null;
   #epoch = 0;
   #ended: () => void = () => {};
-  /** A write was given up and may be done late; since when the server answers again, milliseconds of the process. */
-  #late: { answered: number | null } | null = null;
 
   /** Throws hub.storage where `tlsCa` can't be read. `sockets`: connections at once. */
   constructor(options: InfluxOptions, sockets = options.parallelRequests) {
     this.#options = options;
+    this.lateWrites = new LateWrites(options.settleMs);
     this.#server = `InfluxDB at ${options.url}`;
     const pool = { keepAlive: true, maxSockets: sockets };
     const tls = { rejectUnauthorized: !options.tlsInsecure, ...certificates(options.tlsCa) };
@@ -119,38 +119,16 @@ export class Connection {
     const { path, headers } = this.dialect.write(where);
     try {
       const type = { 'content-type': 'text/plain; charset=utf-8' };
-      await this.#request(path, lines, 'POST', { ...headers, ...type }, { late: () => this.expectLate() });
+      await this.#request(path, lines, 'POST', { ...headers, ...type }, { late: () => this.lateWrites.expect() });
       return null;
     } catch (error) {
       const { cause } = error as { cause?: unknown };
-      if (error instanceof ServerFault && error.perhapsDone && mayComeLate(cause)) this.expectLate();
+      if (error instanceof ServerFault && error.perhapsDone && mayComeLate(cause)) this.lateWrites.expect();
       const status = isAnswer(cause) ? cause.statusCode : 0;
       if ((status === 400 || status === 413 || status === 422) && !isMissing(wordsOf(cause)))
         return { status, detail: wordsOf(cause) };
       throw error;
     }
-  }
-
-  /** A write was given up, by this process or the one before, and may be done late. */
-  expectLate(): void {
-    this.#late = { answered: null };
-  }
-
-  get expectsLate(): boolean {
-    return this.#late !== null;
-  }
-
-  /**
-   * Resolves when a write that was given up has had its time: a server that stood still, or a proxy that held it, does it late, and
-   * it must not come behind what changes the same points.
-   */
-  async settled(): Promise<void> {
-    const late = this.#late;
-    if (late === null) return;
-    const since = late.answered ?? performance.now();
-    const rest = since + this.#options.settleMs - performance.now();
-    if (rest > 0) await sleep(rest);
-    if (this.#late === late) this.#late = null;
   }
 
   /**
@@ -284,7 +262,7 @@ export class Connection {
           },
           complete: () => {
             clearTimeout(timer);
-            if (this.#late !== null) this.#late.answered ??= performance.now();
+            this.lateWrites.answered();
             resolve(Buffer.concat(chunks).toString('utf8'));
           },
         },
@@ -305,14 +283,6 @@ export class Connection {
   #fault(error: unknown): Fault {
     return serverFault(error, this.#server, this.#dialect?.missing ?? '');
   }
-}
-
-/** Whether somebody between may still have the write, or the server itself. */
-function mayComeLate(cause: unknown): boolean {
-  if (!isAnswer(cause)) return true;
-  const { statusCode } = cause;
-  if (statusCode === 408 || (statusCode >= 502 && statusCode <= 504)) return true;
-  return statusCode === 500 && /time ?out/i.test(wordsOf(cause));
 }
 
 /** Tells of every connection that ends, whoever ends it. */

@@ -171,7 +171,7 @@ export class Editing {
     const persisting = this.#persisting;
     const { session, loading, deleting } = persisting;
     await session.ensure();
-    await session.connection.settled();
+    await session.connection.lateWrites.settled();
     await deleting.room();
     await persisting.register(news);
     const done = await deleting.beside(touchesInstants(wanted), async () => {

@@ -22,7 +22,7 @@ export async function expire(
 ): Promise<number> {
   const { session, deleting } = persisting;
   const { registry, connection } = session;
-  await connection.settled();
+  await connection.lateWrites.settled();
   const kept = new Set(except);
   const all = new Set([...registry.values()].map(({ ds }) => ds)).union(registry.removed);
   const asked = datastreams ?? [...all];

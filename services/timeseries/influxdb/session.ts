@@ -82,7 +82,7 @@ export class Session {
       this.#remember({ ...this.#known, witnesses }),
     );
     this.connection = new Connection(influxdb, influxdb.parallelRequests + 1);
-    if (this.#known.open) this.connection.expectLate();
+    if (this.#known.open) this.connection.lateWrites.expect();
     this.ownership = new Ownership({
       connection: this.connection,
       folder: settings.folder,
@@ -170,7 +170,7 @@ export class Session {
 
   close(): void {
     try {
-      if (this.#known.open && !this.connection.expectsLate) this.#remember({ ...this.#known, open: false });
+      if (this.#known.open && !this.connection.lateWrites.areExpected) this.#remember({ ...this.#known, open: false });
     } catch {
       // then corrections wait a moment at the next start
     }
