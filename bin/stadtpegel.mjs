@@ -69,11 +69,12 @@ child.on('exit', (code, signal) => {
   process.removeAllListeners();
 });
 
-/** The process that started this one, and the one before it, which is npm where a shell stands between them [proc(5), Linux]. */
+/** The process that started this one; where that is a shell of npm's, npm as well [proc(5), Linux]. */
 function ancestors() {
   const parent = process.ppid;
   try {
-    return `${parent} ${readFileSync(`/proc/${parent}/stat`, 'utf8').split(') ')[1].split(' ')[1]}`;
+    const [, name, rest] = /\((.*)\) (.*)/s.exec(readFileSync(`/proc/${parent}/stat`, 'utf8'));
+    return /^(ba|da)?sh$/.test(name) ? `${parent} ${rest.split(' ')[1]}` : `${parent}`;
   } catch {
     return `${parent}`;
   }
