@@ -13,10 +13,9 @@ export function readDevice(fields: Fields, root: JsonObject, topic: string): Dev
   const key = devEui(text);
   if (key === null) fields.wrong('deviceInfo', 'devEui', '16 hex digits', text);
   const name = fields.text(info, 'deviceName', 'deviceInfo');
-  if (key !== null && !sameAsTopic(topic, key)) {
-    fields.wrong('deviceInfo', 'devEui', 'the device of the topic', text);
-  }
-  return { key: key ?? '', name: name === '' ? null : name };
+  const agreed = key !== null && sameAsTopic(topic, key);
+  if (key !== null && !agreed) fields.wrong('deviceInfo', 'devEui', 'the device of the topic', text);
+  return { key: agreed ? key : '', name: name === '' ? null : name };
 }
 
 /** A publisher that mixes up devices would file readings under the wrong one: topic and body must agree. */

@@ -33,7 +33,7 @@ function open(message: RawMessage, maxReceptions: number): Opened {
   const device = readDevice(fields, root, message.topic);
   if (kind === 'up') return uplink(fields, root, device, maxReceptions);
   const event = other(kind, fields, root, device, message);
-  if (fields.problem !== null) return refusal('envelope.shape', fields.problem);
+  if (fields.problem !== null) return refusal('envelope.shape', fields.problem, device.key);
   return { ok: true, events: [event] };
 }
 

@@ -11,9 +11,11 @@ export function uplink(fields: Fields, root: JsonObject, device: Device, maxRece
   const fCnt = fields.uint(root, 'fCnt', 0xffff_ffff);
   const data = fields.text(root, 'data');
   const receptions = readReceptions(fields, root, maxReceptions);
-  if (fields.problem !== null) return refusal('envelope.shape', fields.problem);
+  if (fields.problem !== null) return refusal('envelope.shape', fields.problem, device.key);
   const payload = decodeBase64(data);
-  if (payload === null) return refusal('envelope.base64', `data is no canonical base64 (${data.length} characters)`);
+  if (payload === null) {
+    return refusal('envelope.base64', `data is no canonical base64 (${data.length} characters)`, device.key);
+  }
   return {
     ok: true,
     events: [

@@ -2,7 +2,10 @@
 import { devEui, type Fields, type JsonObject } from '../envelope/index.ts';
 
 export interface Device {
-  /** DevEUI, lower case; `things-stack:<application>/<device>` for devices without one (ABP may have none). */
+  /**
+   * DevEUI, lower case; `things-stack:<application>/<device>` for devices without one (ABP may have none); '' where it is wrong,
+   * then the fields have a problem.
+   */
   readonly key: string;
   /** The device_id of The Things Stack. */
   readonly name: string | null;
@@ -30,5 +33,5 @@ function readKey(fields: Fields, ids: JsonObject, name: string): string {
   if (name === '') fields.wrong('end_device_ids', 'dev_eui', '16 hex digits, or a device_id beside it', undefined);
   const application = fields.object(ids, 'application_ids', 'end_device_ids');
   const id = fields.requiredText(application, 'application_id', 'end_device_ids.application_ids');
-  return `things-stack:${id}/${name}`;
+  return name === '' || id === '' ? '' : `things-stack:${id}/${name}`;
 }

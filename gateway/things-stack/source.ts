@@ -27,12 +27,13 @@ function open(message: RawMessage, maxReceptions: number): Opened {
   // The event is found from the message, not the topic: webhooks have none.
   if (root.uplink_message !== undefined) return uplink(fields, root, device, message, maxReceptions);
   const event = other(fields, root, device, message);
-  if (fields.problem !== null) return refusal('envelope.shape', fields.problem);
+  if (fields.problem !== null) return refusal('envelope.shape', fields.problem, device.key);
   if (event !== null) return { ok: true, events: [event] };
   for (const key of PASSED_OVER) if (root[key] !== undefined) return ignored;
   return refusal(
     'envelope.shape',
     'the message should hold uplink_message, join_accept, a downlink_… or location_solved, found none of them',
+    device.key,
   );
 }
 

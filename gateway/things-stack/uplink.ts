@@ -20,10 +20,11 @@ export function uplink(
   const fCnt = fields.uint(part, 'f_cnt', 0xffff_ffff, PATH);
   const data = fields.text(part, 'frm_payload', PATH);
   const receptions = readReceptions(fields, part, maxReceptions);
-  if (fields.problem !== null) return refusal('envelope.shape', fields.problem);
+  if (fields.problem !== null) return refusal('envelope.shape', fields.problem, device.key);
   const payload = decodeBase64(data);
   if (payload === null) {
-    return refusal('envelope.base64', `${PATH}.frm_payload is no canonical base64 (${data.length} characters)`);
+    const detail = `${PATH}.frm_payload is no canonical base64 (${data.length} characters)`;
+    return refusal('envelope.base64', detail, device.key);
   }
   return {
     ok: true,

@@ -73,7 +73,7 @@ export class Translator {
     }
     const opened = source.open(message);
     if (!opened.ok) {
-      if (concerns === undefined) this.dead(record, message.source, null, opened.code, opened.detail);
+      if (concerns === undefined) this.dead(record, message.source, opened.device, opened.code, opened.detail);
       return;
     }
     if (concerns !== undefined && !opened.events.some(({ device }) => concerns(device, record))) return;

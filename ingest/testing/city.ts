@@ -38,7 +38,7 @@ const testSource: Source = {
         ],
       };
     } catch {
-      return { ok: false, code: 'envelope.json', detail: 'no JSON' };
+      return { ok: false, code: 'envelope.json', detail: 'no JSON', device: null };
     }
   },
 };

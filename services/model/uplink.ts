@@ -117,7 +117,8 @@ export interface Refusal {
 
 export type Opened =
   | { readonly ok: true; readonly events: readonly NetworkEvent[] }
-  | ({ readonly ok: false } & Refusal);
+  /** `device`: of whom it is all the same, where the message says so; null: nobody knows. */
+  | ({ readonly ok: false; readonly device: string | null } & Refusal);
 
 /** One kind of network: which messages are its, and what they mean. Pure. */
 export interface Source {

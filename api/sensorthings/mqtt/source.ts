@@ -23,7 +23,8 @@ export function refusedCreations(): Source {
     open({ topic }) {
       const [where = '', ...rest] = topic.split('#');
       const [code = '', ...words] = rest.join('#').split(' ');
-      return { ok: false, code: isCode(code) ? code : 'hub.internal', detail: `${where}: ${words.join(' ')}` };
+      const detail = `${where}: ${words.join(' ')}`;
+      return { ok: false, code: isCode(code) ? code : 'hub.internal', detail, device: null };
     },
   };
 }

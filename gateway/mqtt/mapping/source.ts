@@ -27,16 +27,17 @@ function open(message: RawMessage, mapping: CompiledMapping): Opened {
   const name = fill(mapping.device, message.topic, parsed.value);
   if (name === null)
     return refusal('envelope.shape', 'the message does not hold what the mapping needs to name the device');
+  const device = devEui(name) ?? `mqtt:${name}`;
   const time = readMappedTime(parsed.value, mapping);
-  if (time !== null && typeof time === 'object') return { ok: false, ...time };
+  if (time !== null && typeof time === 'object') return { ok: false, ...time, device };
   const { values, refused } = readValues(parsed.value, mapping);
-  if (refused !== null) return { ok: false, ...refused };
+  if (refused !== null) return { ok: false, ...refused, device };
   return {
     ok: true,
     events: [
       {
         kind: 'up',
-        device: devEui(name) ?? `mqtt:${name}`,
+        device,
         deviceName: name,
         time,
         identity: identityOf(message, time !== null),
