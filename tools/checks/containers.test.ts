@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { composeCheck } from './compose.ts';
 import { dockerfileCheck } from './dockerfile.ts';
 import { checkPlanted } from './planted.ts';
+import { systemdCheck } from './systemd-units.ts';
 
 const COMPOSE = `services:
   hub:
@@ -77,5 +78,36 @@ describe('the check of the Dockerfile', () => {
     ['an unknown instruction', DOCKERFILE.replace('EXPOSE', 'EXPOES'), 'EXPOES'],
   ])('finds %s', async (_name, text, problem) => {
     expect((await check(text)).findings.join('\n')).toContain(problem);
+  });
+});
+
+describe('the check of the systemd units', () => {
+  const UNIT = `# the hub
+[Service]
+User=stadtpegel
+WorkingDirectory=/opt/stadtpegel
+ExecStart=/usr/bin/node /opt/stadtpegel/bin/x.mjs start --data /var/lib/x
+NoNewPrivileges=yes
+ProtectSystem=strict
+`;
+  const check = async (text: string, name = 'hub.service') =>
+    checkPlanted(systemdCheck, { [`deploy/systemd/${name}`]: text, 'bin/x.mjs': '' });
+  test('accepts a sane unit and says what it visited', async () => {
+    expect(await check(UNIT)).toEqual({ findings: [], visited: '1 units, 5 settings' });
+  });
+  test.each([
+    ['a mistyped key', UNIT.replace('NoNewPrivileges', 'NoNewPriviledges'), 'NoNewPriviledges is no key'],
+    ['an unknown section', UNIT.replace('[Service]', '[Servise]'), '[Servise] is no section'],
+    ['a service of root', UNIT.replace('=stadtpegel', '=root'), 'runs as root'],
+    ['a service without a user', UNIT.replace('User=stadtpegel\n', ''), 'lacks User'],
+    ['a program that is not there', UNIT.replace('x.mjs', 'y.mjs'), 'names bin/y.mjs'],
+  ])('finds %s', async (_name, text, problem) => {
+    expect((await check(text)).findings.join('\n')).toContain(problem);
+  });
+  test('finds a timer without its service, and that there are no units', async () => {
+    expect((await check('[Timer]\nOnCalendar=daily\n', 'x.timer')).findings).toEqual([
+      'deploy/systemd/x.timer: there is no service of this name',
+    ]);
+    expect((await checkPlanted(systemdCheck, {})).findings).toEqual(['deploy/systemd: has no units']);
   });
 });

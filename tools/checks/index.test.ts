@@ -28,7 +28,7 @@ describe('a run of the checks', () => {
     expect(text).toContain('✓ clean');
     expect(text).toContain('2 of 3 checks have findings');
   });
-  test('there are eleven checks', () => {
-    expect(checks.map(({ name }) => name)).toHaveLength(11);
+  test('there are twelve checks', () => {
+    expect(checks.map(({ name }) => name)).toHaveLength(12);
   });
 });

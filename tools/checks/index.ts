@@ -23,6 +23,7 @@ import { optionNamesCheck } from './option-names.ts';
 import { limitOptions, optionPages } from './option-pages.ts';
 import { plainNodeCheck } from './plain-node.ts';
 import { requirementPages, requirementsCheck } from './requirements.ts';
+import { systemdCheck } from './systemd-units.ts';
 
 export const checks: readonly Check[] = [
   importsCheck(),
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   linksCheck(),
   composeCheck,
   dockerfileCheck,
+  systemdCheck,
 ];
 
 /** Runs the checks one after another; true: nothing was found. A check that throws is a finding. */
