@@ -37,6 +37,8 @@ export interface Hub {
   /** Takes nothing new, finishes what was acknowledged, closes. Safe to call after a failed start. */
   stop(): Promise<void>;
   readonly ports: { readonly http: number; readonly mqtt: number | null };
+  /** Which time-series store it has and where, for a person. */
+  readonly storePlace: string;
   /** Tokens that this start made; nobody can read them again. */
   readonly madeTokens: MadeTokens;
   /** What the operator has opened and should know of, one sentence each. */
@@ -107,6 +109,7 @@ export function hub(config: Config, surroundings: HubSurroundings = {}): Hub {
     get madeTokens() {
       return guard.madeTokens();
     },
+    storePlace: storage.storePlace,
     warnings: guard.warnings,
   };
 }

@@ -54,6 +54,7 @@ function greet(started: Hub): void {
     `Stadtpegel is running.\n  map       http://localhost:${http}/\n  operator  http://localhost:${http}/operator\n  API       http://localhost:${http}/v1.1`,
   );
   if (mqtt !== null) console.log(`  MQTT      mqtt://localhost:${mqtt}`);
+  console.log(`  store     ${started.storePlace}`);
   for (const warning of started.warnings) console.log(`\n  WARNING: ${warning}`);
   tellTokens(started);
 }

@@ -18,6 +18,8 @@ export interface ChosenStore {
   readonly part: Part;
   /** `timeseries.store`. */
   readonly kind: 'sqlite' | 'influxdb';
+  /** Which one and where, for a person. */
+  readonly place: string;
   /** Why it has ended by itself, which only a new start mends; null: it has not. */
   failure(): CodedError | null;
 }
@@ -37,21 +39,23 @@ export function chosenStore(
   const options = config.timeseries;
   const kind = options.store;
   if (kind === 'sqlite') {
+    const at = join(folder, 'timeseries');
     const store = sqliteStore({
-      folder: join(folder, 'timeseries'),
+      folder: at,
       options,
       clock,
       disk: disks.store,
       onLost: partitionsLost(seen),
       onFailure,
     });
-    return { store, part: store, kind, failure: () => failure };
+    return { store, part: store, kind, place: `SQLite in ${at}`, failure: () => failure };
   }
   const owner = () => ({ hub: hubIdentity(folder) ?? '', last: lastRecord() });
   const store = influxStore({ folder: join(folder, 'influxdb'), options, clock, names, owner, onFailure });
   // a server that hangs must not keep the hub from ending: what it has not confirmed is written again
   const part = { start: () => store.start(), stop: () => inTime(store.stop(), config.ingest.stopMs) };
-  return { store, part, kind, failure: () => failure };
+  const place = `InfluxDB at ${options.influxdb.url}`;
+  return { store, part, kind, place, failure: () => failure };
 }
 
 async function inTime(work: Promise<void>, milliseconds: number): Promise<void> {

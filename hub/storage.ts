@@ -153,6 +153,7 @@ export function storageOf(ground: Ground) {
     ledgerSays,
     store,
     storeKind: chosen.kind,
+    storePlace: chosen.place,
     /** Why the store has ended by itself; null: it has not. */
     storeFailure: chosen.failure,
     latest,
