@@ -49,7 +49,7 @@ export interface SpanAsked {
 export interface ClassReport {
   readonly class: RetentionClass;
   readonly datastreams: number;
-  /** Start of the oldest Observation, milliseconds; null: there is none, or it is not known yet. */
+  /** Start of the oldest Observation that is no aggregate, milliseconds; null: there is none, or it is not known yet. */
   readonly oldest: number | null;
   /** Observations that the next run removes. */
   readonly dueRows: number;
@@ -156,6 +156,8 @@ export class History {
         if (++looked % AT_ONCE === 0) await turn();
         const own = of(policies.classOf(stream).name);
         own.datastreams++;
+        // hours and days stay longer than what they were computed of: they would hide how old that is
+        if ('aggregate' in stream && stream.aggregate !== undefined) continue;
         const first = latest.extent(stream.id)?.first;
         if (first !== undefined && (own.oldest === null || first < own.oldest)) own.oldest = first;
       }
