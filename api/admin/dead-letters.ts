@@ -77,7 +77,7 @@ export function deadLetters({ deadLetters: letters, jobs, authorize, options }: 
 function choiceSchema(most: number) {
   return z.strictObject({
     ...filter,
-    records: z.array(z.int().min(1)).min(1).max(most).optional(),
+    records: z.array(z.int().min(1)).min(1).max(most, `at most ${most} at once (admin.namedRecords)`).optional(),
     all: z.literal(true).optional(),
   });
 }

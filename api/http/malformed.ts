@@ -4,33 +4,35 @@ import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../../services/model/index.ts';
 import { PROBLEM_TYPE, problem } from './problem.ts';
 
-/** The parser's codes that have a status of their own [nodejs.org, http, Event 'clientError']; the rest is 400. */
-const STATUS: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
+/** What the parser's codes mean [nodejs.org, http, Event 'clientError']; the rest is `request.body`. */
+const MEANING: Readonly<Record<string, readonly [code: ErrorCode, detail: string]>> = {
+  HPE_INVALID_METHOD: ['request.method', 'HTTP knows no such method'],
+  HPE_HEADER_OVERFLOW: ['request.head', 'its first line and headers are larger than http.headerBytes'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['request.tooLarge', 'the chunk extensions are larger than 16 KiB'],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    'request.late',
+    'its head must be here within http.headersSeconds, all of it within http.requestSeconds',
+  ],
 };
 
-/** For the server's event `clientError`. */
-export function answerMalformed(error: Error & { readonly code?: string }, socket: Duplex): void {
+/** For the server's event `clientError`. Returns the status that was answered; null: nobody was there to read one. */
+export function answerMalformed(error: Error & { readonly code?: string }, socket: Duplex): number | null {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
-    return;
+    return null;
   }
-  const method = error.code === 'HPE_INVALID_METHOD';
-  const code: ErrorCode = method ? 'request.method' : 'request.body';
-  const detail = method ? 'HTTP knows no such method' : `the request cannot be read: ${error.message}`;
+  const [code, detail] = MEANING[error.code ?? ''] ?? ['request.body', `the request cannot be read: ${error.message}`];
   const known = problem(code, detail);
-  const status = STATUS[error.code ?? ''] ?? known.status;
-  const body = JSON.stringify({ ...known, status });
+  const body = JSON.stringify(known);
   const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status] ?? ''}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(method ? ['Allow: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE'] : []),
+    ...(code === 'request.method' ? ['Allow: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE'] : []),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return known.status;
 }
 
 /** For a request whose target names a host that can't be one, or no path. */

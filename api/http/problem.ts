@@ -48,7 +48,7 @@ export function problemOf(error: unknown): Problem {
     case 'entity.parse.failed':
       return problem('request.json', error.message);
     case 'entity.too.large':
-      return problem('request.tooLarge', `the limit is ${error.limit} bytes`);
+      return problem('request.tooLarge', `the limit is ${error.limit} bytes (http.bodyBytes)`);
     case 'request.size.invalid':
       return problem('request.body', 'the body is shorter or longer than its Content-Length');
     default:

@@ -62,7 +62,11 @@ describe('what goes wrong is answered as a problem document', () => {
     const { url } = await hub({ bodyBytes: 2000 }, { routers: [{ path: '/a', router: echo, body: 'json' }] });
     const big = `"${'x'.repeat(10 * 1024 ** 2)}"`;
     const announced = await problemAt(await fetch(`${url}/a/x`, post(big)));
-    expect(announced).toMatchObject({ code: 'request.tooLarge', status: 413, detail: 'the limit is 2000 bytes' });
+    expect(announced).toMatchObject({
+      code: 'request.tooLarge',
+      status: 413,
+      detail: 'the limit is 2000 bytes (http.bodyBytes)',
+    });
     const stream = new ReadableStream({
       start(controller) {
         for (let i = 0; i < 100; i++) controller.enqueue(new TextEncoder().encode(big.slice(0, 100_000)));

@@ -144,7 +144,11 @@ export function httpServer(ports: HttpServerPorts): HttpServer {
     if (answering.has(socket)) stalled({});
     socket.destroy();
   });
-  server.on('clientError', answerMalformed);
+  server.on('clientError', (error, socket) => {
+    const status = answerMalformed(error, socket);
+    // it never came to a route
+    if (status !== null) answered({ route: 'none', status: String(status) });
+  });
   server.on('drop', () => refused({ reason: 'flood' }));
   // Upgraded sockets leave the server's own book-keeping; without this `stop` would wait for them for ever.
   const upgraded = new Set<Duplex>();

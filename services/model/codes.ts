@@ -67,6 +67,13 @@ export const CODES = {
   'request.json': { title: 'The body is not valid JSON', status: 400, fault: 'client', retry: false },
   'request.body': { title: 'The body has a wrong or missing field', status: 400, fault: 'client', retry: false },
   'request.tooLarge': { title: 'The request is larger than the limit', status: 413, fault: 'client', retry: false },
+  'request.head': {
+    title: 'The head of the request is larger than the limit',
+    status: 431,
+    fault: 'client',
+    retry: false,
+  },
+  'request.late': { title: 'The request has not come in time', status: 408, fault: 'client', retry: true },
   'request.method': { title: 'The resource does not know this method', status: 405, fault: 'client', retry: false },
   'request.range': { title: 'The file has no such range', status: 416, fault: 'client', retry: false },
   'request.host': { title: 'The request names no valid host', status: 400, fault: 'client', retry: false },

@@ -24,6 +24,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   'request.json': '`detail` names the position.',
   'request.body': "`detail` names the field's path and what is expected.",
   'request.tooLarge': 'Send it in several parts; `detail` names the limit.',
+  'request.head': 'Send fewer or shorter headers; a long query goes into a `$batch`.',
+  'request.late': 'Send it again, faster; a proxy that waits for the body helps slow clients.',
   'request.method': '`Allow` in the answer lists the methods.',
   'request.range': 'Ask for bytes that the file has; `Content-Range` says how long it is.',
   'request.host': 'Send `Host` with a name or address and perhaps a port; a proxy in front must pass it on.',

@@ -112,7 +112,7 @@ function planExpand(set: SetDef, item: ExpandItem, context: PlanContext, depth: 
   if (depth > context.options.expandDepth) {
     throw new CodedError(
       'query.limit',
-      `$expand, column ${item.at}: deeper than ${context.options.expandDepth} levels`,
+      `$expand, column ${item.at}: deeper than ${context.options.expandDepth} levels (sensorthings.expandDepth)`,
     );
   }
   return { name, relation, query: planQuery(SETS[relation.to], item.options, context, depth) };

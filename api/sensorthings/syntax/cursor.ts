@@ -81,7 +81,7 @@ export class Cursor {
     if (++this.#depth > this.#limits.expressionDepth) {
       throw new CodedError(
         'query.limit',
-        `${this.option}, column ${this.peek().at}: nested deeper than ${this.#limits.expressionDepth}`,
+        `${this.option}, column ${this.peek().at}: nested deeper than ${this.#limits.expressionDepth} (sensorthings.expressionDepth)`,
       );
     }
     const result = step();

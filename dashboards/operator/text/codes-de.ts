@@ -87,6 +87,14 @@ export const CODES_DE: Readonly<Record<ErrorCode, CodeText>> = {
     title: 'Die Anfrage ist größer als erlaubt',
     remedy: 'Senden Sie sie in mehreren Teilen; die Einzelheiten nennen die Grenze.',
   },
+  'request.head': {
+    title: 'Der Kopf der Anfrage ist größer als die Grenze',
+    remedy: 'Weniger oder kürzere Kopfzeilen senden; eine lange Abfrage gehört in ein `$batch`.',
+  },
+  'request.late': {
+    title: 'Die Anfrage kam nicht rechtzeitig an',
+    remedy: 'Noch einmal senden, schneller; ein Proxy, der den Inhalt abwartet, hilft langsamen Clients.',
+  },
   'request.method': { title: 'Diese Methode gibt es hier nicht', remedy: '`Allow` in der Antwort nennt die Methoden.' },
   'request.host': {
     title: 'Die Anfrage nennt keinen gültigen Host',
