@@ -113,9 +113,9 @@ export class Ledger {
    * behind it again; what was dismissed behind it is another message then. Throws CodedError hub.storage.
    */
   lowerCheckpoints(prefix: string, record: number): void {
-    this.letters.undismissBehind(record);
+    const undismissed = this.letters.undismissBehind(record);
     const ahead = [...this.checkpoints].filter(([name, at]) => name.startsWith(prefix) && at > record);
-    if (ahead.length === 0) return;
+    if (ahead.length === 0 && undismissed === 0) return;
     for (const [name] of ahead) this.setCheckpoint(name, record);
     if (!this.flush()) {
       const detail = `${join(this.ports.folder, 'ledger.db')} cannot be written, and its checkpoints are ahead of the journal.`;

@@ -177,9 +177,9 @@ export class Letters {
     for (const record of records) forget.run(record);
   }
 
-  /** Numbers behind this one are given again, to other messages. */
-  undismissBehind(record: number): void {
-    this.statement('DELETE FROM dismissed WHERE record > ?').run(record);
+  /** Numbers behind this one are given again, to other messages. Returns how many of them were dismissed. */
+  undismissBehind(record: number): number {
+    return Number(this.statement('DELETE FROM dismissed WHERE record > ?').run(record).changes);
   }
 
   removeOldest(count: number): number {
