@@ -240,6 +240,22 @@ describe.skipIf(needs('influxd') === null)(
       expect((await insist(() => store.at(1, T))).value).toHaveLength(1);
     }, 60_000);
 
+    test('that is down counts as away though a write has met it first, in the same words', async () => {
+      const store = await open({}, server.url);
+      await bring(store, rowsAt(0, 100));
+      await server.kill();
+      // until the connection is refused, as it is to the one who looks
+      await until('a write is refused', async () => {
+        const refused = await store.write(batchOf(rowsAt(100, 5))).catch((error: unknown) => error as Error);
+        return refused instanceof Error && refused.message.includes('ECONNREFUSED');
+      });
+      await until('it is away', () => store.trouble?.isAway === true, 20_000);
+      await server.start();
+      await until('it is over', () => store.trouble === null, 20_000);
+      await bring(store, rowsAt(100, 5));
+      expect(await store.count(everything)).toBe(105);
+    }, 60_000);
+
     test('names the rows that it refuses, with its words, and has all the others', async () => {
       const store = await open();
       const database = `trouble${stores}`;

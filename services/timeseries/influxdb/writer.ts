@@ -155,7 +155,8 @@ class Writer {
     const told = this.#told;
     // what fails meanwhile in the same way says no more than that it is away
     const saysLess = told.isAway && !isAway && fault?.code === told.fault?.code;
-    if (fault?.detail === told.fault?.detail || saysLess) return;
+    const saysTheSame = fault?.detail === told.fault?.detail && isAway === told.isAway;
+    if (saysTheSame || saysLess) return;
     this.#told = { fault, isAway };
     this.#say({ kind: 'trouble', fault, isAway });
   }
