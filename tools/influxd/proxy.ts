@@ -7,6 +7,13 @@ export type ProxyMode =
   | { readonly kind: 'pass' }
   /** Answers itself, for requests whose path fits. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string; readonly path: RegExp }
+  /** Answers itself where it is asked so: lines, or statements as a person writes them. */
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly body: string;
+      readonly asked: (text: string) => boolean;
+    }
   /** Passes on after so long. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
   /** Passes the request on, and cuts the connection instead of giving the answer back: nobody knows what was stored. */
@@ -14,7 +21,12 @@ export type ProxyMode =
   /** Refuses lines that fit, as InfluxDB does it: the others of the request are stored, and the answer is 400. */
   | { readonly kind: 'refuseLines'; readonly lines: RegExp; readonly body: string; readonly path: RegExp }
   /** Keeps requests, and does them when they are released, whether or not anybody still waits. `status`: answers so at once. */
-  | { readonly kind: 'hold'; readonly path: RegExp; readonly status?: number }
+  | {
+      readonly kind: 'hold';
+      readonly path: RegExp;
+      readonly status?: number;
+      readonly asked?: (text: string) => boolean;
+    }
   /** Closes every connection at once. */
   | { readonly kind: 'refuse' };
 
@@ -38,7 +50,7 @@ export async function influxProxy(target: number): Promise<InfluxProxy> {
     const key = `${request.method} ${new URL(request.url ?? '/', 'http://x').pathname}`;
     seen.set(key, (seen.get(key) ?? 0) + 1);
     if (proxy.mode.kind === 'hold' && proxy.mode.path.test(request.url ?? '/'))
-      hold(request, response, target, held, proxy.mode.status);
+      void hold(proxy.mode, request, response, target, held);
     else handle(proxy.mode, request, response, target);
   });
   server.on('connection', (socket) => {
@@ -73,6 +85,7 @@ function handle(mode: ProxyMode, request: IncomingMessage, response: ServerRespo
       response.end(mode.body);
     });
   } else if (mode.kind === 'refuseLines' && mode.path.test(path)) void refuseLines(mode, request, response, target);
+  else if (mode.kind === 'reply') void reply(mode, request, response, target);
   else if (mode.kind === 'slow') setTimeout(() => pass(request, response, target, false), mode.milliseconds);
   else pass(request, response, target, mode.kind === 'lostAnswer' && mode.path.test(path));
 }
@@ -94,31 +107,67 @@ function pass(request: IncomingMessage, response: ServerResponse, target: number
   request.pipe(onward);
 }
 
-function hold(
+/** As a person writes it: statements come as a form. */
+function textOf(body: Buffer): string {
+  return new URLSearchParams(body.toString('utf8')).get('q') ?? body.toString('utf8');
+}
+
+async function reply(
+  { status, body, asked }: Extract<ProxyMode, { kind: 'reply' }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: number,
+): Promise<void> {
+  try {
+    const whole = Buffer.concat(await request.toArray());
+    if (asked(textOf(whole))) response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    else await giveBack(await forwarded(request, whole, target), response);
+  } catch {
+    request.socket.destroy();
+  }
+}
+
+async function hold(
+  { status, asked }: Extract<ProxyMode, { kind: 'hold' }>,
   request: IncomingMessage,
   response: ServerResponse,
   target: number,
   held: (() => Promise<void>)[],
-  status: number | undefined,
-): void {
-  const body: Promise<Buffer[]> = request.toArray();
-  // who sent it may be gone by then
-  body.catch(() => undefined);
-  if (status !== undefined) void body.then(() => response.writeHead(status).end());
-  held.push(async () => {
-    const answer = await forwarded(request, Buffer.concat(await body), target);
-    if (status !== undefined) return;
-    response.writeHead(answer.status, { 'content-type': 'application/json' });
-    response.end(Buffer.from(await answer.arrayBuffer()));
+): Promise<void> {
+  try {
+    const body = Buffer.concat(await request.toArray());
+    if (asked?.(textOf(body)) === false) {
+      await giveBack(await forwarded(request, body, target), response);
+      return;
+    }
+    if (status !== undefined) response.writeHead(status).end();
+    held.push(async () => {
+      const answer = await forwarded(request, body, target);
+      if (status === undefined) await giveBack(answer, response);
+    });
+  } catch {
+    // who sent it is gone
+    request.socket.destroy();
+  }
+}
+
+async function giveBack(answer: Response, response: ServerResponse): Promise<void> {
+  const { status, headers } = answer;
+  const kept = ['content-type', 'x-influxdb-version', 'x-influxdb-build'].flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value]];
   });
+  response.writeHead(status, Object.fromEntries(kept) as Record<string, string>);
+  response.end(Buffer.from(await answer.arrayBuffer()));
 }
 
 function forwarded(request: IncomingMessage, body: string | Buffer, target: number): Promise<Response> {
   const { 'content-length': _length, 'transfer-encoding': _coding, ...headers } = request.headers;
+  const { method = 'POST' } = request;
   return fetch(`http://127.0.0.1:${target}${request.url}`, {
-    method: 'POST',
+    method,
     headers: headers as Record<string, string>,
-    body,
+    ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
   });
 }
 

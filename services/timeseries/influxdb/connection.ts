@@ -34,6 +34,10 @@ interface Waiting {
   readonly started?: (headers: unknown) => void;
   /** It is given up: nobody knows whether it will still be done. */
   readonly late?: () => void;
+  /** The one status by which the server says that it is done; whoever else answers in its place says another. */
+  readonly done?: number;
+  /** Ends it, with its reason. */
+  readonly signal?: AbortSignal | undefined;
   readonly milliseconds?: number;
 }
 
@@ -119,7 +123,13 @@ export class Connection {
     const { path, headers } = this.dialect.write(where);
     try {
       const type = { 'content-type': 'text/plain; charset=utf-8' };
-      await this.#request(path, lines, 'POST', { ...headers, ...type }, { late: () => this.lateWrites.expect() });
+      await this.#request(
+        path,
+        lines,
+        'POST',
+        { ...headers, ...type },
+        { late: () => this.lateWrites.expect(), done: 204 },
+      );
       return null;
     } catch (error) {
       const { cause } = error as { cause?: unknown };
@@ -185,10 +195,11 @@ export class Connection {
     q: string,
     where: Where = 'current',
     milliseconds = this.#options.requestMs,
+    signal?: AbortSignal,
   ): Promise<(readonly JsonSeries[])[]> {
     const { path, body: form, method, headers } = this.#question(q, where);
     const accept = { accept: 'application/json' };
-    const body = await this.#request(path, form, method, { ...headers, ...accept }, { milliseconds });
+    const body = await this.#request(path, form, method, { ...headers, ...accept }, { milliseconds, signal });
     const answer = parsed(body) as { results?: { series?: JsonSeries[]; error?: string }[]; error?: string };
     const error = answer.error ?? answer.results?.find((result) => result.error !== undefined)?.error;
     if (error !== undefined) throw this.#said(error);
@@ -209,13 +220,10 @@ export class Connection {
     return { path, body: formOf(q), method: 'POST', headers: { ...headers, ...FORM } } as const;
   }
 
-  /** Any other request of its API, with a JSON body. */
+  /** Any other request of its API, with a JSON body; answered 204 when it is done. */
   async call(path: string, body: unknown): Promise<string> {
-    return this.#request(path, JSON.stringify(body), 'POST', {
-      ...this.dialect.headers,
-      'content-type': 'application/json',
-      accept: 'application/json',
-    });
+    const headers = { ...this.dialect.headers, 'content-type': 'application/json', accept: 'application/json' };
+    return this.#request(path, JSON.stringify(body), 'POST', headers, { done: 204 });
   }
 
   close(): void {
@@ -236,10 +244,11 @@ export class Connection {
     body: string,
     method: 'GET' | 'POST',
     headers: Readonly<Record<string, string>>,
-    { started, late, milliseconds = this.#options.requestMs }: Waiting = {},
+    { started, late, done, signal, milliseconds = this.#options.requestMs }: Waiting = {},
   ): Promise<string> {
     const abort = new AbortController();
     const chunks: Uint8Array[] = [];
+    let status: number | undefined;
     return new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => {
         late?.();
@@ -248,13 +257,21 @@ export class Connection {
         );
         abort.abort();
       }, milliseconds);
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+        abort.abort();
+      });
       const gzip = this.#options.gzip ? { gzipThreshold: 1000 } : {};
       this.#transport.send(
         path,
         body,
         { method, headers: { ...headers }, signal: abort.signal, ...gzip },
         {
-          responseStarted: (received) => started?.(received),
+          responseStarted: (received, answered) => {
+            status = answered;
+            started?.(received);
+          },
           next: (chunk: Uint8Array) => void chunks.push(chunk),
           error: (error) => {
             clearTimeout(timer);
@@ -262,12 +279,22 @@ export class Connection {
           },
           complete: () => {
             clearTimeout(timer);
+            const text = Buffer.concat(chunks).toString('utf8');
+            if (done !== undefined && status !== done) {
+              reject(this.#notIts(status, text));
+              return;
+            }
             this.lateWrites.answered();
-            resolve(Buffer.concat(chunks).toString('utf8'));
+            resolve(text);
           },
         },
       );
     });
+  }
+
+  #notIts(status: number | undefined, text: string): Fault {
+    const detail = `${this.#server} answers a write with ${status} and not with 204, so it is not InfluxDB that answers: ${text.slice(0, 200)}`;
+    return new ServerFault('store.unavailable', detail, true);
   }
 
   /** Why the server does not even answer /ping; null: it does. Never rejects. */

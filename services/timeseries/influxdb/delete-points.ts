@@ -13,12 +13,16 @@ const MILLISECONDS = 600_000;
 /** Datastreams in one statement. */
 const STREAMS = 200;
 
-/** Points of a measurement in both policies. `streams` null: of all Datastreams. Resolves when the server has done it. */
+/**
+ * Points of a measurement in both policies. `streams` null: of all Datastreams. Resolves when the server has done it; 1.x: `signal`
+ * ends the wait, with its reason.
+ */
 export async function deletePoints(
   connection: Connection,
   measurement: string,
   streams: readonly number[] | null,
   stretch: Stretch | null,
+  signal?: AbortSignal,
 ): Promise<void> {
   const { from, to } = stretch ?? { from: null, to: null };
   const { dialect } = connection;
@@ -42,7 +46,7 @@ export async function deletePoints(
     const some = streams?.slice(at, at + STREAMS).map((ds) => `"datastream" = '${ds}'`);
     const conditions = some === undefined ? times : [`(${some.join(' OR ')})`, ...times];
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-    await connection.ask(`DELETE FROM ${identifier(measurement)}${where}`, 'current', MILLISECONDS);
+    await connection.ask(`DELETE FROM ${identifier(measurement)}${where}`, 'current', MILLISECONDS, signal);
   }
 }
 

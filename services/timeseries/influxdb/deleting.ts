@@ -6,7 +6,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../threads/fault.ts';
 import { Barrier, type Stretch, type Touches } from './barrier.ts';
-import { deletePoints } from './delete-points.ts';
 import type { Where } from './generations.ts';
 import { nanoseconds } from './instants.ts';
 import { droppedLine, removedLine } from './lines.ts';
@@ -20,6 +19,7 @@ import { isDeleting } from './running-deletes.ts';
 import { HOME, REMOVED, whereOf } from './schema.ts';
 import { ServerFault } from './server-fault.ts';
 import type { Session } from './session.ts';
+import { type Deletion, deleteThoroughly, keepSeries } from './thorough-delete.ts';
 
 /** Points that are looked at for one Datastream at a time. */
 const WINDOW_POINTS = 20_000;
@@ -29,6 +29,8 @@ const DROPS = 100;
 const QUIET_MS = 5000;
 /** Between two tries while the server is away, milliseconds. */
 const RETRY = 5000;
+/** What stands still behind its deletion is deleted once more after so long: the server writes its cache to disk, milliseconds. */
+const AGAIN = 300;
 
 export class Deleting {
   readonly #session: Session;
@@ -42,6 +44,8 @@ export class Deleting {
   /** Why the last step failed. */
   #failure: Fault | null = null;
   #stillness: (() => void) | null = null;
+  /** Something stands still behind its deletion. */
+  #again = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(session: Session, loading: Loading, say: (message: FromWriter) => void) {
@@ -120,29 +124,41 @@ export class Deleting {
   }
 
   /** Look-ups of who writes wait, too: a row that they miss would be written over. */
-  async #unseen(work: () => Promise<void>): Promise<void> {
+  async #unseen<T>(work: () => Promise<T>): Promise<T> {
     const { requests } = this.#session;
     await new Promise<void>((resolve) => requests.hold(resolve, null));
     try {
-      await work();
+      return await work();
     } finally {
       requests.release();
     }
   }
 
   /** Again until the server has confirmed it: a deletion that is done late would meet rows that came after it. */
-  async confirmed(barrier: Barrier, work: () => Promise<void>): Promise<void> {
+  async confirmed<T>(barrier: Barrier, work: () => Promise<T>): Promise<T> {
+    const { lateWrites } = this.#session.connection;
     for (;;) {
       try {
-        await this.#unseen(work);
-        // what was asked before and not answered may still be under way
-        while (barrier.doubtful && !this.#stop.signal.aborted && (await this.#isDeleting())) await this.#pause(RETRY);
-        return;
+        const result = await this.#unseen(work);
+        if (!barrier.doubtful) return result;
+        // what was asked before and not answered may still be under way, in the server or on the way to it
+        await lateWrites.settled();
+        while (!this.#stop.signal.aborted && (await this.#isDeleting())) await this.#pause(RETRY);
+        return result;
       } catch (error) {
         if (!(error instanceof ServerFault) || !error.perhapsDone || this.#stop.signal.aborted) throw error;
         barrier.doubtful = true;
+        lateWrites.expect();
         await this.#pause(RETRY);
       }
+    }
+  }
+
+  /** Until nothing of it stands any more. */
+  async thoroughly(barrier: Barrier, deletion: Deletion): Promise<void> {
+    while (!(await this.confirmed(barrier, () => deleteThoroughly(deletion, this.#session)))) {
+      if (this.#stop.signal.aborted) throw new ServerFault('store.unavailable', 'The store stops.', true);
+      await this.#pause(AGAIN);
     }
   }
 
@@ -182,7 +198,9 @@ export class Deleting {
         this.#failure = null;
         if (!more) return;
         const { deletingShare } = this.#session.settings.options.influxdb;
-        await this.#pause((performance.now() - begin) * (1 / deletingShare - 1));
+        const rest = (performance.now() - begin) * (1 / deletingShare - 1);
+        await this.#pause(this.#again ? Math.max(AGAIN, rest) : rest);
+        this.#again = false;
       } catch (error) {
         // whoever writes notices the same, and the connection is looked at again by them
         this.#failure =
@@ -210,7 +228,7 @@ export class Deleting {
   }
 
   async #drop(streams: readonly number[]): Promise<void> {
-    const { registry, connection } = this.#session;
+    const { registry } = this.#session;
     const byMeasurement = Map.groupBy(streams, (ds) => registry.dropping.get(ds) ?? null);
     for (const [measurement, list] of byMeasurement) {
       // kept ids stay: their rows may stand in other Datastreams
@@ -218,11 +236,15 @@ export class Deleting {
       // nobody writes to them any more
       const stretch = { streams: [], whole: [], where: null, from: 0, to: 0, marks: false };
       await this.guarded(stretch, async () => {
-        for (const name of names) await this.#unseen(() => deletePoints(connection, name, list, null));
+        for (const name of names) {
+          const deletion = { measurement: name, streams: list, stretch: null, keyOf: String };
+          if (!(await this.#unseen(() => deleteThoroughly(deletion, this.#session)))) this.#again = true;
+        }
       });
+      if (this.#again) return;
+      await this.#mark(list.map((ds) => droppedLine(ds, true)));
+      for (const ds of list) registry.dropping.delete(ds);
     }
-    await this.#mark(streams.map((ds) => droppedLine(ds, true)));
-    for (const ds of streams) this.#session.registry.dropping.delete(ds);
   }
 
   /** Deletes a stretch of one Datastream's removed rows. */
@@ -244,7 +266,7 @@ export class Deleting {
   }
 
   async #stretch(
-    { ds, names }: Series,
+    { ds, key, names }: Series,
     where: Where,
     points: readonly PendingPoint[],
     barrier: Barrier,
@@ -252,26 +274,37 @@ export class Deleting {
     const [from, to] = [points[0]!.t, points.at(-1)!.t];
     const standing: { time: string; t: number; dead: PendingPoint | undefined }[] = [];
     const dead = new Map(points.map((point) => [`${point.t}/${point.n}/${point.rec}`, point]));
-    const rows = new RowTable(
-      ({ time, t, n, rec }) => void standing.push({ time, t, dead: dead.get(`${t}/${n}/${rec}`) }),
-    );
     const measurement = this.#session.connection.dialect.from(where, names.measurement);
     const times = `time >= ${nanoseconds(from)} AND time < ${nanoseconds(to + 1)}`;
-    await this.#loading.ask(
-      [`SELECT ${KEY} FROM ${measurement} WHERE "datastream" = '${ds}' AND ${times} LIMIT ${WINDOW_POINTS}`],
-      rows,
-    );
-    const seen = standing.length < WINDOW_POINTS ? Number.POSITIVE_INFINITY : standing.at(-1)!.t;
+    const look = async (): Promise<number> => {
+      standing.length = 0;
+      const rows = new RowTable(
+        ({ time, t, n, rec }) => void standing.push({ time, t, dead: dead.get(`${t}/${n}/${rec}`) }),
+      );
+      await this.#loading.ask(
+        [`SELECT ${KEY} FROM ${measurement} WHERE "datastream" = '${ds}' AND ${times} LIMIT ${WINDOW_POINTS}`],
+        rows,
+      );
+      return standing.length < WINDOW_POINTS ? Number.POSITIVE_INFINITY : standing.at(-1)!.t;
+    };
+    let seen = await look();
+    const unseen = points.filter((point) => point.t < seen && !standing.some((other) => other.dead === point));
+    if (unseen.length > 0) {
+      // deleted before a crash, or written over; or the series left the index then
+      const at = unseen.map(({ t }) => t);
+      await keepSeries(key, where, at, this.#session);
+      seen = await look();
+    }
     // the first run of points that go without one that stays between them
     const begin = standing.findIndex((point) => point.dead !== undefined);
     const stays = standing.findIndex((point, i) => i > begin && point.dead === undefined);
     const run = begin === -1 ? [] : standing.slice(begin, stays === -1 ? undefined : stays);
     if (run.length > 0) {
-      const span = { from: run[0]!.time, to: run.at(-1)!.time };
-      await this.confirmed(barrier, () => deletePoints(this.#session.connection, names.measurement, [ds], span));
+      const stretch = { from: run[0]!.time, to: run.at(-1)!.time };
+      const deletion = { measurement: names.measurement, streams: [ds], stretch, keyOf: () => key };
+      this.#again = !(await this.confirmed(barrier, () => deleteThoroughly(deletion, this.#session)));
     }
-    const cleared = run.flatMap((point) => point.dead ?? []);
-    // what should stand before the end of the run and does not was deleted before a crash, or written over
+    const cleared = this.#again ? [] : run.flatMap((point) => point.dead ?? []);
     const looked = run.length > 0 ? run.at(-1)!.t : seen;
     const found = new Set(standing.flatMap((point) => point.dead ?? []));
     await this.#gone([...cleared, ...points.filter((point) => point.t < looked && !found.has(point))]);

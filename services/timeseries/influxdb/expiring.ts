@@ -1,6 +1,5 @@
 /** Old rows go for good [docs/semantics.md, What is kept]: with one statement for each measurement, beside other work. */
 import type { Expiry } from '../port.ts';
-import { deletePoints } from './delete-points.ts';
 import type { Where } from './generations.ts';
 import { nanoseconds } from './instants.ts';
 import { idLine } from './lines.ts';
@@ -27,7 +26,7 @@ export async function expire(
   const all = new Set([...registry.values()].map(({ ds }) => ds)).union(registry.removed);
   const asked = datastreams ?? [...all];
   const streams = asked.filter((ds) => !kept.has(ds) && registry.get(ds) !== undefined);
-  const stretch = { from: from === null ? FIRST : nanoseconds(from), to: lastBefore(before) };
+  const stretch = { from: from === null ? null : nanoseconds(from), to: lastBefore(before) };
   let gone = 0;
   for (const [measurement, list] of Map.groupBy(streams, (ds) => registry.get(ds)!.names.measurement)) {
     for (let at = 0; at < list.length; at += STREAMS) {
@@ -42,7 +41,8 @@ export async function expire(
         await persisting.during(some, () =>
           deleting.guarded(where, (barrier) => {
             for (const ds of some) session.registry.recent.forget(ds);
-            return deleting.confirmed(barrier, () => deletePoints(connection, measurement, some, stretch));
+            const keyOf = (ds: number): string => registry.get(ds)!.key;
+            return deleting.thoroughly(barrier, { measurement, streams: some, stretch, keyOf });
           }),
         );
         return Math.max(0, found.rows - pendingOf(persisting, some, from, before).length);
@@ -55,7 +55,12 @@ export async function expire(
     const marks = { streams: some, whole: [], where: null, from: from ?? EARLIEST, to: before, marks: true };
     await deleting.alone(async () => {
       await deleting.guarded(marks, (barrier) =>
-        deleting.confirmed(barrier, () => deletePoints(connection, REMOVED, some, stretch)),
+        deleting.thoroughly(barrier, {
+          measurement: REMOVED,
+          streams: some,
+          stretch,
+          keyOf: (ds) => `${REMOVED},datastream=${ds}`,
+        }),
       );
       const points = pendingOf(persisting, some, from, before);
       for (const point of points) session.pending.delete(point);
@@ -82,12 +87,12 @@ async function look(
   { session }: Persisting,
   measurement: string,
   streams: readonly number[],
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to }: { readonly from: string | null; readonly to: string },
 ): Promise<Looked> {
   const { dialect } = session.connection;
   const places: readonly Where[] = dialect.history ? ['current', 'history'] : ['current'];
   const found = { rows: 0, ids: [] as number[], staying: new Set<number>() };
-  const condition = `WHERE ${ofStreams(streams)} AND time >= ${from} AND time <= ${to}`;
+  const condition = `WHERE ${ofStreams(streams)} AND time >= ${from ?? FIRST} AND time <= ${to}`;
   for (const where of places) {
     const name = dialect.from(where, measurement);
     const [counts, ids, later] = await session.connection.ask(

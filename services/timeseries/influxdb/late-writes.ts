@@ -3,7 +3,7 @@
  * devices that is no harm. What changes the same points waits until they have had their time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAnswer, wordsOf } from './server-fault.ts';
+import { isAnswer, isInfluxAnswer, wordsOf } from './server-fault.ts';
 
 export class LateWrites {
   readonly #settleMs: number;
@@ -49,5 +49,7 @@ export function mayComeLate(cause: unknown): boolean {
   if (!isAnswer(cause)) return true;
   const { statusCode } = cause;
   if (statusCode === 408 || (statusCode >= 502 && statusCode <= 504)) return true;
-  return statusCode === 500 && /time ?out/i.test(wordsOf(cause));
+  // proxies have codes of their own, as 524; the server says why
+  if (statusCode === 429 || statusCode >= 500) return !isInfluxAnswer(cause) || /time ?out/i.test(wordsOf(cause));
+  return false;
 }

@@ -88,7 +88,7 @@ export const influxOptions = z.object({
     .max(600_000)
     .default(10_000)
     .describe(
-      'After a write without an answer, or after a hub that was killed, corrections and deletions wait so long once the server answers: the write may be done late.',
+      'After a write without an answer, or after a hub that was killed, corrections and deletions wait so long once the server answers: the write may be done late. After a deletion without an answer, what is written beside it does.',
     )
     .meta({ limit: true }),
   batchLines: count

@@ -14,6 +14,9 @@ export const REMOVED = '_stadtpegel_removed';
 export const OWNER = '_stadtpegel_owner';
 export const WITNESS = '_stadtpegel_witness';
 
+/** A boolean field of points that have no row: they keep a series in the index of 1.x [thorough-delete.ts]. */
+export const KEEPER = 'placeholder';
+
 /** Layout of what stands in InfluxDB; `_stadtpegel` says which one it is. */
 export const SCHEMA = 1;
 

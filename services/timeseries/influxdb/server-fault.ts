@@ -33,6 +33,16 @@ export function isAnswer(error: unknown): error is Answered {
   return error instanceof Error && typeof (error as Partial<Answered>).statusCode === 'number';
 }
 
+/** Is it InfluxDB that answers so, and not somebody between? */
+export function isInfluxAnswer({ body = '' }: Answered): boolean {
+  try {
+    const json = JSON.parse(body) as { error?: unknown; message?: unknown } | null;
+    return typeof (json?.message ?? json?.error) === 'string';
+  } catch {
+    return false;
+  }
+}
+
 /** InfluxDB's own words: 1.x says `error`, 2.x `code` and `message`. */
 export function wordsOf(error: unknown): string {
   if (!isAnswer(error)) return error instanceof Error ? error.message || error.name : String(error);

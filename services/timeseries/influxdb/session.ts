@@ -210,10 +210,12 @@ export class Session {
       const detail = 'InfluxDB still deletes points for a hub that has ended; it is asked again until that is done.';
       throw new ServerFault('store.unavailable', detail, false);
     }
-    this.#isSettled = true;
     const { registry, pending } = this;
     pending.clear();
     await this.#load(replaced ? null : registry);
+    // a deletion that the process before has asked for may still be on its way, and would take new rows along
+    if (!this.#isSettled && pending.size > 0) await this.connection.lateWrites.settled();
+    this.#isSettled = true;
     this.#news.store(this.facts);
     this.#say();
     if (replaced && this.#told) {

@@ -69,6 +69,8 @@ describe.skipIf(needs('influxd') === null)(
     test.each([
       ['was given up', LATE],
       ['was answered 504', { ...LATE, status: 504 }],
+      ['was answered 524 by a proxy', { ...LATE, status: 524 }],
+      ['was answered 429 by a proxy', { ...LATE, status: 429 }],
       ['was given up by a hub that was killed', LATE],
     ])(
       'that does a write late, which %s, does not undo what a person changed since [limit timeseries.influxdb.settleMs]',
@@ -239,6 +241,19 @@ describe.skipIf(needs('influxd') === null)(
       await until('it is over', () => store.trouble === null, 20_000);
       expect((await insist(() => store.at(1, T))).value).toHaveLength(1);
     }, 60_000);
+
+    test('in whose place somebody else answers a write with a page has nothing of it', async () => {
+      const store = await open();
+      await bring(store, rowsAt(0, 5));
+      proxy.mode = { kind: 'answer', status: 200, body: '<html>Welcome</html>', path: /^\/write/ };
+      await expect(store.write(batchOf(rowsAt(5, 5)))).rejects.toMatchObject({
+        code: 'store.unavailable',
+        message: expect.stringContaining('200 and not with 204'),
+      });
+      proxy.mode = { kind: 'pass' };
+      await bring(store, rowsAt(5, 5));
+      expect(await store.count(everything)).toBe(10);
+    });
 
     test('that is down counts as away though a write has met it first, in the same words', async () => {
       const store = await open({}, server.url);
