@@ -12,6 +12,7 @@ import type { Sink, Translator } from '../stages/translate.ts';
 import type { Keeping } from '../store/kept.ts';
 import { apply, batchOf } from './apply.ts';
 import { rejectedLetter } from './aside.ts';
+import { storeByPieces } from './by-pieces.ts';
 import { differencesOf } from './compare.ts';
 import { end, endingsOf } from './ended.ts';
 import { addExamples } from './examples.ts';
@@ -29,7 +30,7 @@ export interface DecodeAgainPorts extends Pick<IngestPorts, 'catalogue' | 'sourc
   readonly latest: Pick<LatestValues, 'offer' | 'retract' | 'doubt' | 'recheck'>;
   readonly registry: Parameters<typeof end>[0];
   /** The store for writing, in turn with everything else that is written. */
-  readonly aside: Pick<TimeseriesStore, 'write' | 'revise'>;
+  readonly aside: Pick<TimeseriesStore, 'write' | 'edit' | 'revise'>;
   readonly pace: Pace;
   readonly patience: Patience;
   /** Up to which record the store has everything. */
@@ -216,10 +217,12 @@ async function letterOf(
 
 /** Its questions and writes wait until they are answered. */
 function patientStore(store: TimeseriesStore, aside: DecodeAgainPorts['aside'], patience: Patience) {
+  const at = (ds: number, t: number) => patiently(patience, () => store.at(ds, t));
+  const stands = async (ds: number, t: number, rec: number) => Array.from((await at(ds, t)).rec).includes(rec);
   return {
-    write: (...given: Parameters<TimeseriesStore['write']>) => patiently(patience, () => aside.write(...given)),
+    write: storeByPieces(aside, patience, stands).write,
     revise: (revision: Parameters<TimeseriesStore['revise']>[0]) => patiently(patience, () => aside.revise(revision)),
-    at: (ds: number, t: number) => patiently(patience, () => store.at(ds, t)),
+    at,
     occupied: (ds: number, times: readonly number[]) => patiently(patience, () => store.occupied(ds, times)),
     tombstones: (after: Parameters<TimeseriesStore['tombstones']>[0]) => store.tombstones(after),
   };

@@ -9,6 +9,7 @@ import type { Sink, Translator } from '../stages/translate.ts';
 import { isKept, type Keeping } from '../store/kept.ts';
 import { type ApplyPorts, apply } from './apply.ts';
 import { rejectedLetter } from './aside.ts';
+import { type StoreByPieces, storeByPieces } from './by-pieces.ts';
 import type { Pace } from './pace.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Wanted } from './reading.ts';
@@ -48,11 +49,14 @@ const FORGOTTEN_AT_ONCE = 100;
 export class LetterDecoder {
   private readonly ports: LetterPorts;
   private readonly translator: Translator;
+  private readonly store: StoreByPieces & Pick<TimeseriesStore, 'revise'>;
   private rows: Wanted[] = [];
   private dead = new Map<number, DeadLetter>();
 
   constructor(ports: LetterPorts) {
+    const { store, patience } = ports;
     this.ports = ports;
+    this.store = { ...storeByPieces(store, patience), revise: (revision) => store.revise(revision) };
     this.translator = ports.translator({
       reading: (ds, t, type, r, value, q, rec, receivedAt) => {
         if (!isKept(ports.keeping, ds, t)) return;
@@ -84,7 +88,8 @@ export class LetterDecoder {
     this.rows = [];
     this.dead = new Map();
     if (!dryRun) {
-      const { rejected } = await patiently(patience, () => apply(this.ports, { change: [], remove: [], add: rows }));
+      const ports = { ...this.ports, store: this.store };
+      const { rejected } = await patiently(patience, () => apply(ports, { change: [], remove: [], add: rows }));
       refused.push(...rejected);
     }
     for (const one of refused) {
@@ -109,8 +114,8 @@ export class LetterDecoder {
   /** What the API did to Observations, and the store refused. Done again it changes nothing. */
   private async redo(batch: EditBatch, dryRun: boolean): Promise<{ rec: number; detail: string }[]> {
     if (dryRun) return [];
-    const { store, latest, patience, wake } = this.ports;
-    const rejected = await patiently(patience, () => store.edit([batch]));
+    const { latest, wake } = this.ports;
+    const rejected = await this.store.edit([batch]);
     this.ports.toldEdits?.([batch]);
     for (const edit of batch.edits) latest.recheck(edit.op === 'put' ? edit.row.ds : edit.ds);
     wake();
