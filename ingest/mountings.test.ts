@@ -257,3 +257,24 @@ it.each(LOSSES)(
     for (const ds of right.slice(0, 2)) expect(found[ds]).toEqual([0, 1, 2]);
   },
 );
+
+it.each(LOSSES)('so it does after Datastreams of the wrong one were deleted, after the loss of %s', async (loss) => {
+  await mount('mast');
+  const [first, ...others] = feeds();
+  await send(0);
+  await send(1);
+  await remove('Datastreams', first as number);
+  await send(2);
+  await remove('Datastreams', others[0] as number);
+  await mount('post', { corrects: true });
+  const right = feeds();
+  await send(3);
+  await hub.stored();
+  await restart(loss);
+  const { id } = await hub.again.decodeAgain({ device: DEVICE }, false, 'operator');
+  await hub.again.settled(id, 10_000);
+  expect(hub.again.job(id)).toMatchObject({ state: 'done', error: null });
+  const found = await rows();
+  for (const ds of right.slice(0, 2)) expect(found[ds]).toEqual([0, 1, 2, 3]);
+  expect(letters()).toEqual([]);
+});

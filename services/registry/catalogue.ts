@@ -16,6 +16,8 @@ export interface FormerMounting {
   readonly datastreams: Device['datastreams'];
   /** Somebody said since that it was never right: its records belong to the one that follows. */
   readonly wrong?: true;
+  /** Then it fed nothing, though its Datastreams stood: it was swapped, and what follows is another registration. */
+  readonly swapped?: true;
 }
 
 /** Those that records belong to. */

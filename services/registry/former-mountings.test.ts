@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Device } from '../model/index.ts';
 import { FormerMountings } from './former-mountings.ts';
 import { options } from './options.ts';
+import type { Planner } from './planner.ts';
 import { buildCity, type TestRegistry, testRegistry } from './testing/index.ts';
 
 const KEY = 'mqtt:a';
@@ -67,7 +68,7 @@ describe('where a device was mounted', () => {
     expect(former()).toEqual([]);
     const until = await put({ datastreams: {} });
     await put({ thing: 2, datastreams: { a: 4 } });
-    expect(former()).toEqual([{ until, thing: 1, model: null, datastreams: { a: 1, b: 2, c: 4 } }]);
+    expect(former()).toEqual([{ until, thing: 1, model: null, datastreams: { a: 1, b: 2, c: 4 }, swapped: true }]);
   });
 
   it.each(['in order', 'crash', 'crash without a snapshot'])('is there again after a restart: %s', async (how) => {
@@ -81,6 +82,65 @@ describe('where a device was mounted', () => {
     hub = await testRegistry(folder);
     expect(hub.registry.catalogue.devices.has(KEY)).toBe(false);
     expect(former()).toEqual(expected);
+  });
+
+  const correct = (more: Partial<Device>) =>
+    hub.registry.change('test', (plan) => {
+      plan.put(['Devices', device(more)]);
+      (plan as Planner).correct(KEY);
+    });
+  /** The Things of those that are wrong, and of those that are not. */
+  const things = () => {
+    const of = (isWrong: boolean) =>
+      former().flatMap(({ wrong, thing }) => ((wrong === true) === isWrong ? [thing] : []));
+    return { wrong: of(true), right: of(false) };
+  };
+  const ELSEWHERE = { thing: 2, datastreams: { a: 4 } };
+
+  it.each([
+    ['one', [1]],
+    ['all', [1, 2]],
+  ])('was never right in all its parts where %s of its Datastreams had been deleted', async (_, deleted) => {
+    for (const id of deleted) await remove('Datastreams', id);
+    await correct(ELSEWHERE);
+    const wrong = deleted.length === 1 ? [1, 1] : deleted.map(() => 1);
+    expect(things()).toEqual({ wrong, right: [] });
+    const before = former();
+    await correct(ELSEWHERE);
+    expect(former()).toBe(before);
+    await hub.crash('snapshot');
+    hub = await testRegistry(folder);
+    expect(former()).toEqual(before);
+  });
+
+  it('was right before another Thing, another model or a swap came between', async () => {
+    await put(ELSEWHERE);
+    await put({});
+    await put({ datastreams: { b: 2 } });
+    await correct(ELSEWHERE);
+    expect(things()).toEqual({ wrong: [1, 1], right: [1, 2] });
+    await put({ model: 'acme/bay' });
+    await put({});
+    await correct(ELSEWHERE);
+    expect(former().map(({ wrong }) => wrong === true)).toEqual([false, false, true, true, false, false, true]);
+    await put({});
+    await put({ datastreams: {} });
+    await put({ datastreams: { a: 1 } });
+    await correct(ELSEWHERE);
+    expect(former().slice(-2)).toMatchObject([{ swapped: true }, { wrong: true, datastreams: { a: 1 } }]);
+    expect(former().at(-2)?.wrong).toBeUndefined();
+  });
+
+  it('was never right, though Datastreams of the right one were deleted before somebody said so', async () => {
+    await put({ thing: 2, datastreams: { a: 4, b: 2 } });
+    await remove('Datastreams', 4);
+    await correct({ thing: 2, datastreams: { b: 2 } });
+    expect(things()).toEqual({ wrong: [1], right: [2] });
+  });
+
+  it('was never right, though it is on the same Thing: with other Datastreams', async () => {
+    await correct({ datastreams: { a: 1, b: 4 } });
+    expect(things()).toEqual({ wrong: [1], right: [] });
   });
 
   it('is kept as often as the option says; the oldest go [limit registry.formerMountings]', async () => {

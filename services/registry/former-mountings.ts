@@ -2,8 +2,11 @@
  * Where devices were mounted before: what the journal is read by again. A message belongs to the Datastreams that its device
  * fed when it came, not to those that it feeds today.
  */
-import type { Device } from '../model/index.ts';
+import type { Device, EntityId } from '../model/index.ts';
 import type { FormerMounting } from './catalogue.ts';
+
+type Mounting = Omit<FormerMounting, 'until'>;
+type Stands = (datastream: EntityId) => boolean;
 
 const NONE: readonly FormerMounting[] = [];
 
@@ -20,21 +23,38 @@ export class FormerMountings {
     return this.#of.get(device) ?? NONE;
   }
 
-  /** The change with this record puts `next` in the place of `old`. Returns whether `old` was a mounting to remember. */
-  changed(old: Device, next: Device | undefined, record: number): boolean {
+  /**
+   * The change with this record puts `next` in the place of `old`. `stands`: is there such a Datastream? Returns whether `old`
+   * was a mounting to remember.
+   */
+  changed(old: Device, next: Device | undefined, record: number, stands: Stands): boolean {
     if (!isLeft(old, next)) return false;
     const { thing, model, datastreams } = old;
-    const former = [...this.of(old.key), { until: record, thing, model, datastreams }];
+    const isIdle = next !== undefined && Object.keys(next.datastreams).length === 0;
+    const swapped = isIdle && Object.values(datastreams).some(stands) ? { swapped: true as const } : {};
+    const former = [...this.of(old.key), { until: record, thing, model, datastreams, ...swapped }];
     this.#of.set(old.key, former.slice(-this.#limit));
     return true;
   }
 
-  /** The last one was never right. Returns whether that is news. */
-  corrected(device: string): boolean {
-    const former = this.of(device);
-    const last = former.at(-1);
-    if (last === undefined || last.wrong === true) return false;
-    this.#of.set(device, [...former.slice(0, -1), { ...last, wrong: true }]);
+  /**
+   * The registration before that of `now` was never right. It may have had several mountings: each Datastream that was deleted
+   * ended one. Returns whether that is news.
+   */
+  corrected(now: Device, stands: Stands): boolean {
+    const former = this.of(now.key);
+    let end = former.length;
+    let next: Mounting = now;
+    for (let last = former.at(-1); last !== undefined && hasOnlyLost(last, next, stands); last = former[end - 1]) {
+      next = last;
+      end -= 1;
+    }
+    let first = end - 1;
+    while (first > 0 && goesOn(former[first - 1] as FormerMounting, former[first] as FormerMounting)) first -= 1;
+    const meant = former.slice(Math.max(first, 0), end);
+    if (meant.every(({ wrong }) => wrong === true)) return false;
+    const marked = meant.map((one) => ({ ...one, wrong: true as const }));
+    this.#of.set(now.key, [...former.slice(0, first), ...marked, ...former.slice(end)]);
     return true;
   }
 
@@ -60,4 +80,15 @@ function isLeft(old: Device, next: Device | undefined): boolean {
   if (channels.length === 0) return false;
   if (next === undefined || next.thing !== old.thing || next.model !== old.model) return true;
   return channels.some(([channel, id]) => next.datastreams[channel] !== id);
+}
+
+/** Are both mountings of one registration? */
+function goesOn(one: FormerMounting, next: Mounting): boolean {
+  return one.thing === next.thing && one.model === next.model && one.swapped !== true;
+}
+
+/** Is it the same registration, whose Datastreams are there but for those that were deleted? */
+function hasOnlyLost(one: FormerMounting, next: Mounting, stands: Stands): boolean {
+  const isThere = ([channel, id]: [string, EntityId]) => next.datastreams[channel] === id || !stands(id);
+  return goesOn(one, next) && Object.entries(one.datastreams).every(isThere);
 }

@@ -84,10 +84,11 @@ export class MemoryCatalogue implements CatalogueReader {
     const removed: Put[] = [];
     const replaced: Put[] = [];
     const remounted: string[] = [];
+    const stands = (datastream: EntityId) => this.sets.Datastreams.has(datastream);
     const mounted = (old: Put | undefined, next: Put | undefined) => {
       if (old?.[0] !== 'Devices') return;
       const device = next?.[0] === 'Devices' ? next[1] : undefined;
-      if (this.former.changed(old[1], device, record)) remounted.push(old[1].key);
+      if (this.former.changed(old[1], device, record, stands)) remounted.push(old[1].key);
     };
     for (const remove of removes) {
       const old = this.remove(remove);
@@ -100,7 +101,10 @@ export class MemoryCatalogue implements CatalogueReader {
       mounted(old, put);
       if (old !== undefined) replaced.push(old);
     }
-    for (const device of corrects) if (this.former.corrected(device)) remounted.push(device);
+    for (const key of corrects) {
+      const device = this.devices.get(key);
+      if (device !== undefined && this.former.corrected(device, stands)) remounted.push(key);
+    }
     this.highest.seenEdits(edits);
     if (puts.length + removed.length > 0) this.revision += 1;
     return { removed, replaced, remounted };
