@@ -209,6 +209,7 @@ export class Pipeline {
     const decoder = new LetterDecoder({
       ...ports,
       ...aside,
+      read: ports.store,
       pace,
       patience,
       told: ports.stored,

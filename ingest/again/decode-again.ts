@@ -17,6 +17,7 @@ import { differencesOf } from './compare.ts';
 import { end, endingsOf } from './ended.ts';
 import { addExamples } from './examples.ts';
 import type { DecodeAgainJob } from './job.ts';
+import { leftOut, type WrongPlaces, wrongPlacesOf } from './left-out.ts';
 import type { Pace } from './pace.ts';
 import { type Patience, patiently, until } from './patience.ts';
 import { preview } from './preview.ts';
@@ -77,6 +78,7 @@ export async function decodeAgain(ports: DecodeAgainPorts, job: DecodeAgainJob, 
   if (!resumed && job.selection.from === undefined) job.rows.withoutRecord = found.orphans;
   job.phase = 'reading';
   const reader = new MessageReader({ ...ports, goesOn }, scope, job.selection);
+  const wrong = await wrongPlacesOf(ports, scope.devices);
   let group: Stretch[] = [];
   // what was changed just before a crash may not have been told
   let tellAll = resumed;
@@ -88,7 +90,7 @@ export async function decodeAgain(ports: DecodeAgainPorts, job: DecodeAgainJob, 
     await reader.stretch(stretch);
     group.push(stretch);
     if (reader.size >= ports.options.windowRows || i === stretches.length - 1) {
-      await settle(ports, job, scope, group, reader.take(), tellAll);
+      await settle(ports, job, { ...scope, wrong }, group, reader.take(), tellAll);
       tellAll = false;
       group = [];
       job.records.next = stretch.last + 1;
@@ -116,7 +118,7 @@ async function recheck({ latest, pace, wake }: DecodeAgainPorts, { datastreams }
 async function settle(
   ports: DecodeAgainPorts,
   job: DecodeAgainJob,
-  scope: Scope,
+  scope: Scope & { readonly wrong: WrongPlaces },
   group: readonly Stretch[],
   found: Yield,
   tellAll: boolean,
@@ -127,12 +129,20 @@ async function settle(
   const patient = patientStore(store, ports.aside, patience);
   const refused = new Set<number>();
   let frozen = 0;
+  let kept = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const stood = await patiently(patience, () =>
       standingOf(store, scope, spans, found, { pace, goesOn: patience.goesOn }),
     );
+    const left = await patiently(patience, () =>
+      leftOut({ ...ports, goesOn: patience.goesOn }, scope.wrong, found.rows),
+    );
     if (attempt === 0) rows.withoutRecord += stood.orphans;
-    const differences = await differencesOf(found.rows, stood.rows, pace, ports.frozen);
+    // people may do more of it between two attempts
+    rows.kept += Math.max(0, left.size - kept);
+    kept = Math.max(kept, left.size);
+    const wanted = left.size === 0 ? found.rows : found.rows.filter((row) => !left.has(row));
+    const differences = await differencesOf(wanted, stood.rows, pace, ports.frozen);
     // a freeze may have come between two attempts
     rows.frozen += Math.max(0, differences.frozen - frozen);
     frozen = Math.max(frozen, differences.frozen);

@@ -233,6 +233,7 @@ export class DecodingAgain {
     const ports = {
       ...this.ports,
       ...aside,
+      read: this.ports.store,
       pace,
       patience,
       told: this.ports.stored,

@@ -1,6 +1,7 @@
 /** Dead letters that may become Observations now: their records are read from the journal and translated again. */
 import { type DeadLetter, type Journal, RECORD } from '../../services/journal/index.ts';
 import type { EditBatch, ErrorCode } from '../../services/model/index.ts';
+import type { CatalogueReader } from '../../services/registry/index.ts';
 import type { LatestValues, TimeseriesStore } from '../../services/timeseries/index.ts';
 import type { LedgerPort } from '../ports.ts';
 import { extraOf } from '../stages/batch.ts';
@@ -10,6 +11,7 @@ import { isKept, type Keeping } from '../store/kept.ts';
 import { type ApplyPorts, apply } from './apply.ts';
 import { rejectedLetter } from './aside.ts';
 import { type StoreByPieces, storeByPieces } from './by-pieces.ts';
+import { leftOut, wrongPlacesOf } from './left-out.ts';
 import type { Pace } from './pace.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Wanted } from './reading.ts';
@@ -21,6 +23,9 @@ export interface LetterPorts extends ApplyPorts {
   readonly patience: Patience;
   readonly keeping?: Keeping | undefined;
   readonly store: Pick<TimeseriesStore, 'write' | 'edit' | 'revise'>;
+  /** The store for reading. */
+  readonly read: Pick<TimeseriesStore, 'tombstones'>;
+  readonly catalogue: CatalogueReader;
   readonly latest: Pick<LatestValues, 'offer' | 'retract' | 'doubt' | 'recheck'>;
   /** The same as `told`, of edits. */
   readonly toldEdits?: ((batches: readonly EditBatch[]) => void) | undefined;
@@ -89,7 +94,8 @@ export class LetterDecoder {
     this.dead = new Map();
     if (!dryRun) {
       const ports = { ...this.ports, store: this.store };
-      const { rejected } = await patiently(patience, () => apply(ports, { change: [], remove: [], add: rows }));
+      const add = await this.withoutLeftOut(records, rows);
+      const { rejected } = await patiently(patience, () => apply(ports, { change: [], remove: [], add }));
       refused.push(...rejected);
     }
     for (const one of refused) {
@@ -109,6 +115,20 @@ export class LetterDecoder {
     const gone = new Set(missing);
     const untried = forgotten.filter((record) => refusedBefore.has(record) && !gone.has(record)).length;
     return { decoded: forgotten.length - missing.length - untried, untried, gone: missing.length, stillDead };
+  }
+
+  /** Some readings of a message may have become Observations, which a person deleted or corrected since. */
+  private async withoutLeftOut(records: readonly number[], rows: readonly Wanted[]): Promise<readonly Wanted[]> {
+    const { ledger, patience, read } = this.ports;
+    const devices = new Set<string>();
+    for (const record of records) {
+      const device = ledger.deadLetter(record)?.device;
+      if (device != null) devices.add(device);
+    }
+    const wrong = await wrongPlacesOf(this.ports, devices);
+    const ports = { ...this.ports, store: read, goesOn: patience.goesOn };
+    const left = await patiently(patience, () => leftOut(ports, wrong, rows));
+    return rows.filter((row) => !left.has(row));
   }
 
   /** What the API did to Observations, and the store refused. Done again it changes nothing. */
