@@ -280,8 +280,7 @@ export class Pipeline {
 
   /** What they said is not so: only the store knows what stands there. */
   private refusedEdits(batches: readonly EditBatch[]): void {
-    for (const { edits } of batches)
-      for (const edit of edits) this.ports.latest.doubt(edit.op === 'put' ? edit.row.ds : edit.ds);
+    for (const batch of batches) this.ports.latest.refusedEdits(batch);
   }
 
   private liveSink(): Sink {

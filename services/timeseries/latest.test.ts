@@ -250,3 +250,23 @@ test('a file of an older version counts as none', async () => {
   await writeFile(file, bytes);
   expect(await new LatestValues().load(file)).toBeNull();
 });
+
+test('edits that the store refused are forgotten, and what stands is asked for when it has their record', () => {
+  const latest = new LatestValues();
+  offerNumber(latest, 7, T, 1);
+  const row = { ds: 7, t: T + MINUTE, n: 0, id: 0, type: RESULT.number, r: 9, q: 0, x: null };
+  const rec = ++record;
+  const batch = { rec, edits: [{ op: 'put', row } as const, { op: 'put', row: { ...row, t: T - MINUTE } } as const] };
+  latest.edit(batch, T + MINUTE);
+  expect(latest.get(7)).toMatchObject({ t: T + MINUTE, result: 9 });
+  latest.refusedEdits(batch);
+  expect([latest.get(7), latest.newest(7), latest.extent(7)]).toEqual([null, undefined, undefined]);
+  // the overlay shows them until then
+  expect(latest.doubts(rec - 1, 10)).toEqual([]);
+  const [doubt] = latest.doubts(rec, 10);
+  const stands = { t: T, n: 0, id: 0, type: RESULT.number, r: 1, q: 0, x: null, rec: rec - 1 };
+  latest.told(doubt!, { newest: stands, reading: stands, extent: { first: T, last: T } });
+  expect(latest.get(7)).toMatchObject({ t: T, result: 1 });
+  expect(latest.newest(7)).toMatchObject({ t: T, r: 1 });
+  expect(latest.extent(7)).toEqual({ first: T, last: T });
+});

@@ -177,6 +177,29 @@ export class LatestValues implements LatestReader {
     if (ds < this.#capacity) this.#forget(ds, t, { rec });
   }
 
+  /**
+   * The store refused some of these edits: what they said is forgotten, and what stands there is asked for once it has everything
+   * up to this record. Until then the overlay shows them.
+   */
+  refusedEdits({ rec, edits }: EditBatch): void {
+    for (const edit of edits) {
+      if (edit.op === 'drop') continue;
+      const { ds, t } = edit.op === 'put' ? edit.row : edit;
+      if (ds >= this.#capacity && !this.#has(ds)) continue;
+      const facts = this.#facts;
+      let doubt = STATE.newestUnknown | STATE.extentUnknown;
+      if (edit.op === 'put') {
+        if (facts.t[ds] === t && facts.rec[ds] === rec) facts.forgetNewest(ds);
+        if (this.#readings.t[ds] === t && this.#readings.rec[ds] === rec) {
+          this.#readings.forget(ds);
+          doubt |= STATE.readingGone;
+        }
+      }
+      facts.forgetExtent(ds);
+      this.#begin(ds, doubt, rec);
+    }
+  }
+
   /** The answer to a doubt, joined with what came since it began. Nothing happens when the doubt has changed meanwhile. */
   told(doubt: Doubt, told: ToldLatest): void {
     if (!this.#doubts.isCurrent(doubt)) return;
