@@ -187,6 +187,7 @@ export class Pipeline {
   get aside(): Aside {
     return {
       store: this.storing.inTurn,
+      overlay: this.ports.overlay,
       translator: (sink, concerns) => this.newTranslator(sink, this.newRepetitions(), concerns),
       stored: () => this.storing.stored,
       wake: () => this.asker.wake(),

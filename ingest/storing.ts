@@ -106,6 +106,7 @@ export class Storing {
         this.writer.forget();
         this.revision = work;
       },
+      editing: (batches) => this.writer.again(batches),
     });
     this.episode = new Episode({
       stored: () => this.stored,

@@ -90,7 +90,7 @@ async function edit(
   attempt: (part: readonly EditBatch[]) => Promise<readonly RejectedEdit[]>,
 ): Promise<readonly RejectedEdit[]> {
   const rejected: RejectedEdit[] = [];
-  const all = batches.map((batch): EditPart => ({ batch, from: 0, kept: null }));
+  const all = batches.map((batch): EditPart => ({ batch, indexes: null }));
   const refused = await carefully<EditPart[]>(all, {
     run: async (part) => {
       const parts = new Map(part.map((one) => [one.batch.rec, one]));
@@ -100,8 +100,12 @@ async function edit(
     halves: halvesOf,
     probe,
   });
-  for (const { piece, detail } of refused)
-    for (const one of piece)
-      if (one.batch.edits.length > 0) rejected.push({ rec: one.batch.rec, index: indexOf(one, 0), detail });
+  for (const { piece, detail } of refused) {
+    for (const one of piece) {
+      // of a removal with its put it is the put
+      const last = one.batch.edits.length - 1;
+      if (last >= 0) rejected.push({ rec: one.batch.rec, index: indexOf(one, last), detail });
+    }
+  }
   return rejected;
 }

@@ -23,6 +23,8 @@ import type { AgainEvents } from './telemetry.ts';
 export interface Aside {
   /** The store for writing, in turn with everything else that is written. */
   readonly store: Pick<TimeseriesStore, 'write' | 'edit' | 'revise'>;
+  /** What stands now, that which is on its way to the store included. */
+  readonly overlay: IngestPorts['overlay'];
   readonly translator: (sink: Sink, concerns?: TranslatorPorts['concerns']) => Translator;
   /** Up to which record the store has everything. */
   readonly stored: () => number;

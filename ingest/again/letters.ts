@@ -2,11 +2,12 @@
 import { type DeadLetter, type Journal, RECORD } from '../../services/journal/index.ts';
 import type { EditBatch, ErrorCode } from '../../services/model/index.ts';
 import type { CatalogueReader } from '../../services/registry/index.ts';
-import type { LatestValues, TimeseriesStore } from '../../services/timeseries/index.ts';
+import type { LatestValues, Overlay, TimeseriesStore } from '../../services/timeseries/index.ts';
 import type { LedgerPort } from '../ports.ts';
 import { extraOf } from '../stages/batch.ts';
 import { editsIn } from '../stages/edits.ts';
 import type { Sink, Translator } from '../stages/translate.ts';
+import { indexOf, inParts } from '../store/edit-parts.ts';
 import { isKept, type Keeping } from '../store/kept.ts';
 import { type ApplyPorts, apply } from './apply.ts';
 import { rejectedLetter } from './aside.ts';
@@ -15,6 +16,7 @@ import { leftOut, wrongPlacesOf } from './left-out.ts';
 import type { Pace } from './pace.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Wanted } from './reading.ts';
+import { stillDue } from './still-due.ts';
 
 export interface LetterPorts extends ApplyPorts {
   readonly journal: Pick<Journal, 'get' | 'read'>;
@@ -27,6 +29,7 @@ export interface LetterPorts extends ApplyPorts {
   readonly read: Pick<TimeseriesStore, 'tombstones'>;
   readonly catalogue: CatalogueReader;
   readonly latest: Pick<LatestValues, 'offer' | 'retract' | 'doubt' | 'recheck'>;
+  readonly overlay: Pick<Overlay, 'at' | 'occupied'>;
   /** The same as `told`, of edits. */
   readonly toldEdits?: ((batches: readonly EditBatch[]) => void) | undefined;
   readonly translator: (sink: Sink) => Translator;
@@ -134,11 +137,18 @@ export class LetterDecoder {
   /** What the API did to Observations, and the store refused. Done again it changes nothing. */
   private async redo(batch: EditBatch, dryRun: boolean): Promise<{ rec: number; detail: string }[]> {
     if (dryRun) return [];
-    const { latest, wake } = this.ports;
-    const rejected = await this.store.edit([batch]);
+    const { overlay, latest, patience, wake } = this.ports;
+    const due = await patiently(patience, () => stillDue(batch, overlay));
+    const refused: { rec: number; detail: string }[] = [];
+    for (const [part] of inParts([due])) {
+      if (part === undefined) continue;
+      const rejected = await this.store.edit([part.batch]);
+      for (const { rec, index, detail } of rejected)
+        refused.push({ rec, detail: `Edit ${indexOf(part, index)}: ${detail}` });
+    }
     this.ports.toldEdits?.([batch]);
     for (const edit of batch.edits) latest.recheck(edit.op === 'put' ? edit.row.ds : edit.ds);
     wake();
-    return rejected.map(({ rec, index, detail }) => ({ rec, detail: `Edit ${index}: ${detail}` }));
+    return refused;
   }
 }

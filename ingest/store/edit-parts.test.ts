@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Edit, EditBatch } from '../../services/model/index.ts';
-import { halvesOf, indexOf, inParts, partWithout } from './edit-parts.ts';
+import { movesIn } from '../../services/timeseries/index.ts';
+import { type EditPart, halvesOf, indexOf, inParts, partWithout } from './edit-parts.ts';
 
 const batch = (rec: number, length: number): EditBatch => ({
   rec,
@@ -31,4 +32,30 @@ it('an edit is called by its place in the record as it came, whatever was left o
   }
   const kept = 2500 - 834 + 10 + 2;
   expect(seen).toBeGreaterThanOrEqual(2 * kept);
+});
+
+it('a row that is moved is removed and put in one portion, however many there are and however small the portions', () => {
+  const places = Array.from({ length: 1500 }, (_, t) => ({ ds: 1, t, n: 0, rec: 1 }));
+  const edits: Edit[] = [
+    ...places.map((from): Edit => ({ op: 'remove', ...from })),
+    ...places.map((from): Edit => {
+      const row = { ds: 1, t: from.t + 1e6, n: 0, id: 0, type: 0, r: 1, q: 0, x: null };
+      return { op: 'put', row, from };
+    }),
+  ];
+  let moved = 0;
+  const look = (parts: readonly EditPart[]): void => {
+    for (const { batch: some, indexes } of parts) {
+      expect(some.edits.length).toBeLessThanOrEqual(1001);
+      expect(movesIn(some.edits).size).toBe(some.edits.length / 2);
+      some.edits.forEach((edit, i) => {
+        expect(edit).toBe(edits[indexes?.[i] ?? i]);
+      });
+    }
+    const halves = halvesOf(parts);
+    if (halves === null) moved++;
+    else for (const half of halves) look(half);
+  };
+  for (const part of inParts([partWithout({ rec: 7, edits }, () => false)])) look(part);
+  expect(moved).toBe(1500);
 });

@@ -17,6 +17,7 @@ function given(store: Partial<Parameters<typeof storeInTurn>[0]['store']>) {
     counters,
     keeping,
     revising: () => undefined,
+    editing: () => undefined,
   });
   return { counters, inTurn };
 }

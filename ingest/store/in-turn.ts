@@ -20,9 +20,11 @@ export interface InTurnPorts {
   readonly frozen?: ((datastream: number, t: number) => boolean) | undefined;
   /** Rows that are known to stand may change or go, until it settles. */
   readonly revising: (work: Promise<unknown>) => void;
+  /** These edits are tried again now. */
+  readonly editing: (batches: readonly EditBatch[]) => void;
 }
 
-export function storeInTurn({ store, turns, counters, keeping, frozen, revising }: InTurnPorts): StoreInTurn {
+export function storeInTurn({ store, turns, counters, keeping, frozen, revising, editing }: InTurnPorts): StoreInTurn {
   const isErased = (edit: EditBatch['edits'][number]) =>
     edit.op === 'put' && (keeping?.erased(edit.row.ds, edit.row.t) ?? false);
   return {
@@ -49,6 +51,7 @@ export function storeInTurn({ store, turns, counters, keeping, frozen, revising 
           places.set(batch.rec, indexes);
           return { ...batch, edits: indexes.map((i) => batch.edits[i] as (typeof batch.edits)[0]) };
         });
+        editing(batches);
         const rejected = await store.edit(left);
         return rejected.map((one) => ({ ...one, index: places.get(one.rec)?.[one.index] ?? one.index }));
       }),

@@ -3,7 +3,7 @@
  * stored when a verb resolves, and done again it changes nothing.
  */
 import type { EditBatch, RowBatch } from '../../services/model/index.ts';
-import type { Rejected, RejectedEdit, WriteReport } from '../../services/timeseries/index.ts';
+import { RefusedPuts, type Rejected, type RejectedEdit, type WriteReport } from '../../services/timeseries/index.ts';
 import type { IngestCounters } from '../counters.ts';
 import type { IngestPorts } from '../ports.ts';
 import { pick } from '../stages/batch.ts';
@@ -30,6 +30,8 @@ export class StoreWriter {
   private readonly refusals: Refusals;
   /** A row that the store took: writing it again changes nothing, and tells whether the store works. */
   private taken: RowBatch | null = null;
+  /** Rows that stayed where they stood; edits that were planned before anybody knew name other places. */
+  private readonly refusedPuts = new RefusedPuts();
 
   constructor(ports: WriterPorts) {
     this.ports = ports;
@@ -49,7 +51,7 @@ export class StoreWriter {
   /** Without rows that were erased. */
   keptEdits(batches: readonly EditBatch[]): readonly EditPart[] {
     const { keeping } = this.ports;
-    if (keeping === undefined) return batches.map((batch) => ({ batch, from: 0, kept: null }));
+    if (keeping === undefined) return batches.map((batch) => ({ batch, indexes: null }));
     const isErased = (edit: EditBatch['edits'][number]) => edit.op === 'put' && keeping.erased(edit.row.ds, edit.row.t);
     return batches.map((batch) => partWithout(batch, isErased));
   }
@@ -94,6 +96,11 @@ export class StoreWriter {
   /** What is done now may take that row away. */
   forget(): void {
     this.taken = null;
+  }
+
+  /** These edits are done now: what the store refused of them before says nothing. */
+  again(batches: readonly EditBatch[]): void {
+    for (const batch of batches) this.refusedPuts.forget(batch);
   }
 
   private remember(batch: RowBatch, rejected: readonly Rejected[]): void {
@@ -150,11 +157,18 @@ export class StoreWriter {
   }
 
   private async attemptEdits(part: readonly EditPart[]): Promise<RejectedEdit[]> {
-    const rejected = await this.ports.store.edit(part.map(({ batch }) => batch));
+    this.again(part.map(({ batch }) => batch));
+    const batches = part.map(({ batch }) => this.refusedPuts.standing(batch));
+    const rejected = await this.ports.store.edit(batches);
+    // memory was told of other places
+    const elsewhere = batches.filter((batch, i) => batch !== part[i]?.batch);
+    if (elsewhere.length > 0) this.ports.refusedEdits(elsewhere);
     const parts = new Map(part.map((one) => [one.batch.rec, one]));
     return rejected.map(({ rec, index, detail }) => {
       const one = parts.get(rec);
-      return { rec, index: one === undefined ? index : indexOf(one, index), detail };
+      if (one === undefined) return { rec, index, detail };
+      this.refusedPuts.refused(one.batch, index);
+      return { rec, index: indexOf(one, index), detail };
     });
   }
 
@@ -167,9 +181,14 @@ export class StoreWriter {
       halves: halvesOf,
       probe: () => this.probe(),
     });
-    for (const { piece, detail } of refused)
-      for (const one of piece)
-        if (one.batch.edits.length > 0) rejected.push({ rec: one.batch.rec, index: indexOf(one, 0), detail });
+    for (const { piece, detail } of refused) {
+      for (const one of piece) {
+        const last = one.batch.edits.length - 1;
+        if (last < 0) continue;
+        this.refusedPuts.refused(one.batch, last);
+        rejected.push({ rec: one.batch.rec, index: indexOf(one, last), detail });
+      }
+    }
     return rejected;
   }
 

@@ -82,13 +82,22 @@ export const EDITED_TIES = 2 ** 30;
 /** Assigned @iot.ids that the API gives start here; those of the store are below. They end before 2^42. */
 export const EDITED_IDS = 2 ** 41;
 
+/** A row by where it stands and the record that brought it there. */
+export interface RowPlace {
+  readonly ds: number;
+  readonly t: number;
+  readonly n: number;
+  readonly rec: number;
+}
+
 /** What the API did to Observations, as the journal keeps it beside changes of the catalogue. */
 export type Edit =
   /**
    * The row stands there from now on. A row of another record that stands at (ds, t, 0) becomes a further tie. Numbers from
-   * EDITED_TIES on are each given once; where one is taken all the same, this row gets the last free one.
+   * EDITED_TIES on are each given once; where one is taken all the same, this row gets the last free one. `from`: the row that it
+   * was until now, which the same record removes. Where the put is refused, that row stays.
    */
-  | { readonly op: 'put'; readonly row: EditedRow }
+  | { readonly op: 'put'; readonly row: EditedRow; readonly from?: RowPlace }
   /**
    * The row that record `rec` brought to (ds, t) is gone, and stays so when that record is read again. `n`: its tie number,
    * where the record brought several rows to that instant; left out: all of them.

@@ -13,6 +13,7 @@ export { LATEST_FORMAT, LATEST_MAGIC } from './latest-file.ts';
 export type { LatestReader, LatestReading, NewestRow } from './latest-port.ts';
 export type { ToldLatest } from './latest-rows.ts';
 export { memoryStore } from './memory/index.ts';
+export { type Moves, movesIn } from './moves.ts';
 export { type Options, options } from './options.ts';
 export {
   CERTAINTY,
@@ -22,6 +23,7 @@ export {
   type PendingRows,
 } from './overlay/index.ts';
 export type * from './port.ts';
+export { RefusedPuts } from './refused-puts.ts';
 export { withinSpan } from './span.ts';
 export { type SqliteStorePorts, STORE_FORMAT, type StoreFile, sqliteStore, sqliteStoreFiles } from './sqlite/index.ts';
 export { partitionsLost, storeEnded } from './telemetry.ts';

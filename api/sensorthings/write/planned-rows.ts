@@ -63,9 +63,13 @@ export class PlannedRows {
       await breathe();
       if (lives(ds)) plan.edit({ op: 'remove', ds, t, rec: rec!, n });
     }
-    for (const { ds, t, n, id, type, r, q, x } of this.#puts.values()) {
+    for (const [name, { ds, t, n, id, type, r, q, x }] of this.#puts) {
       await breathe();
-      if (lives(ds)) plan.edit({ op: 'put', row: { ds, t, n, id, type, r, q, x } });
+      if (!lives(ds)) continue;
+      const row = { ds, t, n, id, type, r, q, x };
+      const before = this.#taken.get(name);
+      if (before === undefined || !lives(before.ds)) plan.edit({ op: 'put', row });
+      else plan.edit({ op: 'put', row, from: { ds: before.ds, t: before.t, n: before.n, rec: before.rec! } });
     }
   }
 }

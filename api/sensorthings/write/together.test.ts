@@ -138,6 +138,28 @@ describe('several requests as one change', () => {
     expect(api.batches.flatMap(({ edits }) => edits).filter(({ op }) => op === 'put')).toEqual([]);
   });
 
+  test('name with each put the row that it was, so that a store which refuses it leaves that one', async () => {
+    await api.send('POST', '/Things', mastBody());
+    await api.deliver(1, [
+      [T, 20],
+      [T + 1, 21],
+    ]);
+    await writer.together(CALLER, links, async (one) => {
+      for (const k of [0, 1])
+        await one(
+          request('PATCH', `Observations(${layoutId(1, T + k)})`, {
+            phenomenonTime: new Date(T + 500 + k).toISOString(),
+          }),
+        );
+      await one(request('POST', 'Datastreams(1)/Observations', { result: 2 }));
+    });
+    const edits = api.batches.flatMap((batch) => batch.edits);
+    const removed = edits.flatMap((edit) => (edit.op === 'remove' ? [edit] : []));
+    const puts = edits.flatMap((edit) => (edit.op === 'put' ? [edit] : []));
+    expect(removed.map(({ t }) => t - T)).toEqual([0, 1]);
+    expect(puts.map(({ from }) => from && { op: 'remove', ...from })).toEqual([...removed, undefined]);
+  });
+
   test('change a stored Observation twice, and delete it, as one', async () => {
     await api.send('POST', '/Things', mastBody());
     await api.deliver(1, [[T, 20]]);

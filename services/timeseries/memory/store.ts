@@ -1,6 +1,6 @@
 /** The port in its simplest form: one sorted array per Datastream. It is the reference that other adapters are held against. */
 import { randomUUID } from 'node:crypto';
-import type { EditBatch, RowBatch } from '../../model/index.ts';
+import type { EditBatch, EditedRow, RowBatch } from '../../model/index.ts';
 import { Aggregation } from '../aggregation.ts';
 import { checkBatch, checkEdits, checkPlaced, checkRevision } from '../check.ts';
 import { CHUNK_ROWS, Columns } from '../columns.ts';
@@ -22,6 +22,7 @@ import type {
   WriteOptions,
   WriteReport,
 } from '../port.ts';
+import { RefusedPuts } from '../refused-puts.ts';
 import { nextTie } from '../ties.ts';
 import { Editing } from './editing.ts';
 import { Ids } from './ids.ts';
@@ -29,6 +30,11 @@ import { Placing } from './placing.ts';
 import { Revising } from './revising.ts';
 import { comparison, matches, type Row } from './row.ts';
 import { Stream } from './stream.ts';
+
+export interface MemoryLimits {
+  /** Why a row of the API is refused for good, as other stores refuse some; null: it is taken. Left out: all are. */
+  readonly refuses?: (row: EditedRow) => string | null;
+}
 
 export class MemoryStore implements TimeseriesStore {
   readonly capabilities: Capabilities = { edit: null, span: null };
@@ -39,6 +45,11 @@ export class MemoryStore implements TimeseriesStore {
   readonly #editing = new Editing(this.#streams, this.#ids, this.#dropped);
   readonly #placing = new Placing(this.#streams, this.#ids, this.#dropped);
   readonly #revising = new Revising(this.#streams, this.#ids);
+  readonly #refuses: Required<MemoryLimits>['refuses'];
+
+  constructor({ refuses = () => null }: MemoryLimits = {}) {
+    this.#refuses = refuses;
+  }
 
   async start(): Promise<void> {}
 
@@ -60,8 +71,14 @@ export class MemoryStore implements TimeseriesStore {
 
   async edit(batches: readonly EditBatch[]): Promise<readonly RejectedEdit[]> {
     checkEdits(batches);
-    for (const { rec, edits } of batches) for (const edit of edits) this.#editing.apply(edit, rec);
-    return [];
+    const puts = new RefusedPuts();
+    const refused: RejectedEdit[] = [];
+    for (const batch of batches) {
+      const { left, rejected } = puts.leave(batch, (row) => (this.#dropped.has(row.ds) ? null : this.#refuses(row)));
+      for (const { edit, rec } of left) this.#editing.apply(edit, rec);
+      refused.push(...rejected);
+    }
+    return refused;
   }
 
   async revise(revision: Revision): Promise<{ changed: number; removed: number }> {

@@ -136,8 +136,7 @@ export class SqliteStore implements TimeseriesStore {
     this.#checkRoom();
     if (batches.every(({ edits }) => edits.length === 0)) return [];
     const edits = batches.reduce((sum, batch) => sum + batch.edits.length, 0);
-    await this.#queue.with(edits, () => writer.ask<void>({ kind: 'edit', seq: writer.nextSeq(), batches }));
-    return [];
+    return this.#queue.with(edits, () => writer.ask({ kind: 'edit', seq: writer.nextSeq(), batches }));
   }
 
   async revise({ set, remove }: Revision): Promise<{ readonly changed: number; readonly removed: number }> {

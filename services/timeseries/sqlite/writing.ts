@@ -1,10 +1,11 @@
 /** The writer's work: many writes in one transaction per partition [docs/semantics.md]. */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EditBatch } from '../../model/index.ts';
+import type { EditBatch, EditedRow } from '../../model/index.ts';
 import type { PlainRows } from '../columns.ts';
 import type { PlainPlaces } from '../places.ts';
-import type { Expiry } from '../port.ts';
+import type { Expiry, RejectedEdit } from '../port.ts';
+import { RefusedPuts } from '../refused-puts.ts';
 import { Fault } from '../threads/fault.ts';
 import type { MergedBatch } from '../threads/merged-batch.ts';
 import type { Packed, ReviseRequest } from '../threads/requests.ts';
@@ -114,15 +115,26 @@ export class Writing {
     }
   }
 
-  /** Edits in order; yields between durable steps. When it throws, the edits behind the last step are not done. */
-  *edit(batches: readonly EditBatch[]): Generator<void> {
+  /**
+   * Edits in order; yields between durable steps. Returns those that are refused: whether their weeks have room is known before
+   * anything of their records is done. When it throws, the edits behind the last step are not done.
+   */
+  *edit(batches: readonly EditBatch[]): Generator<void, RejectedEdit[]> {
     const session = this.#session();
     const drops = new Set<number>();
+    const puts = new RefusedPuts();
+    const refused: RejectedEdit[] = [];
     let done = 0;
     try {
-      for (const { rec, edits } of batches) {
-        for (const edit of edits) {
-          if (edit.op !== 'drop') session.apply(edit, rec);
+      for (const batch of batches) {
+        const { left, rejected } = puts.leave(batch, (row) => this.#refusal(session, row));
+        refused.push(...rejected);
+        for (const { rec, index, edit } of left) {
+          if (edit.op === 'remove') {
+            const detail = this.#noRoom(edit.ds, edit.t);
+            if (detail === null) session.apply(edit, rec);
+            else refused.push({ rec, index, detail });
+          } else if (edit.op === 'put') session.apply(edit, rec);
           else if (!this.#dropped.has(edit.ds)) {
             session.commit();
             this.#dropped.begin([edit.ds]);
@@ -139,6 +151,7 @@ export class Writing {
       throw error;
     }
     if (drops.size > 0) yield* this.#drop([...drops]);
+    return refused;
   }
 
   /** Rows as their records are read now; yields between durable steps. Returns how many were changed and removed. */
@@ -291,16 +304,30 @@ export class Writing {
     }
   }
 
+  /** Why a row of the API has no place; null: it has one from now on, which nobody takes away while its record is done. */
+  #refusal(session: EditSession, { ds, t }: EditedRow): string | null {
+    const detail = this.#noRoom(ds, t);
+    const isNew = !this.#dropped.has(ds) && !this.#names.has(this.#calendar.spanOf(t).name);
+    if (detail === null && isNew) session.within(t, () => undefined);
+    return detail;
+  }
+
+  #noRoom(ds: number, t: number): string | null {
+    return this.#dropped.has(ds) ? null : this.#tooMany(this.#calendar.spanOf(t).name);
+  }
+
+  /** Why this partition can't be made; null: it can, or is there. */
+  #tooMany(name: string): string | null {
+    const limit = this.#settings.options.maxPartitions;
+    if (this.#names.has(name) || this.#names.size < limit) return null;
+    return `${name} would be partition ${limit + 1}, timeseries.maxPartitions allows ${limit}: mostly a wrong date; else allow more.`;
+  }
+
   /** Opened; made when it does not exist. */
   #partition(name: string): WritablePartition {
     const isNew = !this.#names.has(name);
-    const limit = this.#settings.options.maxPartitions;
-    if (isNew && this.#names.size >= limit) {
-      throw new Fault(
-        'store.rejected',
-        `${name} would be partition ${limit + 1}, timeseries.maxPartitions allows ${limit}: mostly a wrong date; else allow more.`,
-      );
-    }
+    const tooMany = this.#tooMany(name);
+    if (tooMany !== null) throw new Fault('store.rejected', tooMany);
     const partition = this.#open.get(name);
     if (isNew) {
       this.#names.add(name);
