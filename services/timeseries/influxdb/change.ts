@@ -8,6 +8,10 @@
  * 3. rows, also over those that gave way or were removed;
  * 4. that the points of such removed rows are gone.
  *
+ * Rows that move, and rows that are changed in place, go out before all of it, with the copies that make room for them: only when
+ * InfluxDB has said yes is the old row removed. One that it refuses stays where it stood [moving.ts]. A crash then leaves the row
+ * in both places until the change is done again.
+ *
  * What stands unchanged may be in the server's memory alone, from a write that it answered with an error: 1.6.7 shows such points
  * until it is restarted (measured, with a full disk). So where nothing is different, what stands is written again.
  */
@@ -46,6 +50,8 @@ export interface Changes {
   readonly restored: readonly PendingPoint[];
   /** Where something was removed. */
   readonly buried: readonly (readonly [ds: number, t: number])[];
+  /** Rows among those above that stood there before and stay as they are. */
+  readonly standing: ReadonlySet<Row>;
 }
 
 export interface Memory {
@@ -116,6 +122,7 @@ class Difference implements Changes {
   readonly covered: PendingPoint[] = [];
   readonly restored: PendingPoint[] = [];
   readonly buried: [ds: number, t: number][] = [];
+  readonly standing = new Set<Row>();
   /** Removed rows whose points have come back. */
   readonly #back = new Set<Removed>();
 
@@ -160,6 +167,7 @@ class Difference implements Changes {
     for (const [slot, row] of instant.live()) {
       if (!after.includes(row)) continue;
       (row.n === 0 ? this.rows : this.copies).push({ row, slot, over: true });
+      this.standing.add(row);
       this.marks.push(...holderLines(row));
     }
     for (const one of instant.removed) if (!this.#back.has(one)) this.marks.push(removedLine(ds, t, one));

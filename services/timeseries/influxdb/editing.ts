@@ -2,7 +2,7 @@
  * Edits of the API, rows that are read differently now, and rows that come from another store: what stands at their instants is
  * loaded, changed by the memory adapter's rules, and what is different goes out [change.ts].
  */
-import type { Edit, EditBatch } from '../../model/index.ts';
+import type { EditBatch } from '../../model/index.ts';
 import { Columns, type PlainRows } from '../columns.ts';
 import { Editing as MemoryEditing } from '../memory/editing.ts';
 import { Placing } from '../memory/placing.ts';
@@ -10,10 +10,12 @@ import { Revising } from '../memory/revising.ts';
 import type { Row } from '../memory/row.ts';
 import { copyOfPlaces, type PlainPlaces } from '../places.ts';
 import type { RejectedEdit } from '../port.ts';
+import { RefusedPuts } from '../refused-puts.ts';
 import { Fault } from '../threads/fault.ts';
 import { touchesInstants } from './barrier.ts';
 import { type ChangedRow, type Changes, changesOf, holderLines, type Memory, memoryOf } from './change.ts';
 import { droppedLine, type Holder } from './lines.ts';
+import { Moving, stepsOf } from './moving.ts';
 import type { Persisting, RefusedRow } from './persisting.ts';
 import { slotFor } from './slots.ts';
 
@@ -22,10 +24,11 @@ const STEP = 1000;
 
 type Wanted = Map<number, Set<number>>;
 
-interface Numbered {
-  readonly rec: number;
-  readonly index: number;
-  readonly edit: Edit;
+/** Rows that must be taken before anything else of a change is done. */
+interface Tried {
+  rows(changes: Changes): Pick<Changes, 'copies' | 'rows'>;
+  /** The change is computed anew without them. False: it is the same without them. */
+  refused(rows: readonly RefusedRow[]): boolean;
 }
 
 export class Editing {
@@ -38,10 +41,10 @@ export class Editing {
   /** Yields between steps that are durable. */
   async *edit(batches: readonly EditBatch[]): AsyncGenerator<void, readonly RejectedEdit[]> {
     const rejected: RejectedEdit[] = [];
-    const edits = batches.flatMap(({ rec, edits: list }) => list.map((edit, index) => ({ rec, index, edit })));
-    for (let at = 0; at < edits.length; at += STEP) {
-      if (at > 0) yield;
-      rejected.push(...(await this.#edit(edits.slice(at, at + STEP))));
+    const puts = new RefusedPuts();
+    for (const [i, step] of stepsOf(batches, STEP).entries()) {
+      if (i > 0) yield;
+      rejected.push(...(await this.#edit(new Moving(step, puts))));
     }
     return rejected;
   }
@@ -120,11 +123,12 @@ export class Editing {
     }
   }
 
-  async #edit(edits: readonly Numbered[]): Promise<RejectedEdit[]> {
+  async #edit(moving: Moving): Promise<RejectedEdit[]> {
     const persisting = this.#persisting;
     const { session } = persisting;
     await session.ensure();
     const { registry } = session;
+    const { edits } = moving;
     const drops = new Set(edits.flatMap(({ edit }) => (edit.op === 'drop' ? [edit.ds] : [])));
     const wanted: Wanted = new Map();
     const news = new Set<number>();
@@ -145,20 +149,13 @@ export class Editing {
       lines,
       ({ streams, ids }) => {
         const editing = new MemoryEditing(streams, ids, gone);
-        for (const { edit, rec } of edits) if (edit.op !== 'drop') editing.apply(edit, rec);
+        for (const { edit, rec } of moving.left()) if (edit.op !== 'drop') editing.apply(edit, rec);
       },
       news,
+      moving,
     );
     if (fresh.length > 0) persisting.dropped(fresh);
-    return refused.flatMap(({ row, detail }) => {
-      const meant = edits.findLast(
-        ({ rec, edit }) => rec === row.rec && edit.op === 'put' && edit.row.ds === row.ds && edit.row.t === row.t,
-      );
-      // a row of a device that gives way is refused: the edits of its instant are
-      const blamed =
-        meant ?? edits.find(({ edit }) => edit.op === 'put' && edit.row.ds === row.ds && edit.row.t === row.t);
-      return blamed === undefined ? [] : [{ rec: blamed.rec, index: blamed.index, detail }];
-    });
+    return [...moving.rejected, ...moving.blame(refused)];
   }
 
   /** `lines`: further ones of the hub's own. `news`: Datastreams that may get their first row. */
@@ -167,6 +164,7 @@ export class Editing {
     lines: readonly string[],
     work: (memory: Memory) => T,
     news: Iterable<number> = [],
+    tried: Tried | null = null,
   ): Promise<{ result: T; refused: RefusedRow[] }> {
     const persisting = this.#persisting;
     const { session, loading, deleting } = persisting;
@@ -178,22 +176,29 @@ export class Editing {
       const { registry, current, connection } = session;
       const instants = await loading.instants(wanted, registry, current, connection.dialect);
       const holders = new Map<number, Holder | null>();
-      for (;;) {
-        const memory = memoryOf(instants, holders);
-        const result = work(memory);
-        const unknown = [...memory.ids.unknown];
-        const found = unknown.length === 0 ? null : await loading.holders(unknown, registry.ids, connection.dialect);
-        if (found === null || found.size === 0) {
-          const changes = changesOf(instants, memory, registry.dropped, () => true);
-          const all = { ...changes, marks: [...lines, ...changes.marks] };
-          const refused = await persisting.during(wanted.keys(), () => persisting.changes(all));
-          return { result, refused };
+      const compute = async (): Promise<{ result: T; changes: Changes }> => {
+        for (;;) {
+          const memory = memoryOf(instants, holders);
+          const result = work(memory);
+          const unknown = [...memory.ids.unknown];
+          const found = unknown.length === 0 ? null : await loading.holders(unknown, registry.ids, connection.dialect);
+          if (found === null || found.size === 0)
+            return { result, changes: changesOf(instants, memory, registry.dropped, () => true) };
+          for (const id of unknown) {
+            const holder = found.get(id);
+            holders.set(id, holder === undefined || registry.dropped.has(holder.ds) ? null : holder);
+          }
         }
-        for (const id of unknown) {
-          const holder = found.get(id);
-          holders.set(id, holder === undefined || registry.dropped.has(holder.ds) ? null : holder);
-        }
-      }
+      };
+      return persisting.during(wanted.keys(), async () => {
+        let { result, changes } = await compute();
+        const first = tried?.rows(changes) ?? NOTHING;
+        const refusedFirst = await persisting.rows(first);
+        if (refusedFirst.length > 0 && tried?.refused(refusedFirst) === true) ({ result, changes } = await compute());
+        else changes = without(changes, first);
+        const all = { ...changes, marks: [...lines, ...changes.marks] };
+        return { result, refused: await persisting.changes(all) };
+      });
     });
     deleting.wake();
     return done;
@@ -209,7 +214,16 @@ const NOTHING: Changes = {
   covered: [],
   restored: [],
   buried: [],
+  standing: new Set(),
 };
+
+/** What has gone out already is not written once more. */
+function without(changes: Changes, { copies, rows }: Pick<Changes, 'copies' | 'rows'>): Changes {
+  const done = new Set([...copies, ...rows]);
+  if (done.size === 0) return changes;
+  const isLeft = (changed: ChangedRow) => !done.has(changed);
+  return { ...changes, copies: changes.copies.filter(isLeft), rows: changes.rows.filter(isLeft) };
+}
 
 function want(wanted: Wanted, ds: number, t: number): void {
   const times = wanted.get(ds);

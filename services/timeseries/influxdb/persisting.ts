@@ -120,15 +120,7 @@ export class Persisting {
     await this.marks(changes.marks);
     for (const point of changes.hidden) pending.add(point);
     if (changes.hidden.length > 0) this.tell({ kind: 'removed', places: placesOf(changes.hidden) });
-    const refused = await this.#rows(changes.copies);
-    // a row is not written over while its copy is refused
-    const kept = new Set(refused.map(({ row }) => `${row.ds}@${row.t}`));
-    const rows = changes.rows.filter(({ row }) => !kept.has(`${row.ds}@${row.t}`));
-    for (const { row } of changes.rows) {
-      if (kept.has(`${row.ds}@${row.t}`))
-        refused.push({ row, detail: 'The row that it takes the place of is refused.' });
-    }
-    refused.push(...(await this.#rows(rows)));
+    const refused = await this.rows(changes);
     await this.marks(changes.closing);
     for (const point of changes.covered) pending.delete(point);
     const restored = new Set(changes.restored);
@@ -136,6 +128,19 @@ export class Persisting {
     if (restored.size > 0) this.tell({ kind: 'restored', places: placesOf(changes.restored) });
     if (gone.length > 0) this.tell({ kind: 'gone', places: placesOf(gone) });
     if (changes.hidden.length > 0) this.deleting.wake();
+    return refused;
+  }
+
+  /** Steps 2 and 3; resolves with the rows that InfluxDB refused. */
+  async rows({ copies, rows }: Pick<Changes, 'copies' | 'rows'>): Promise<RefusedRow[]> {
+    const refused = await this.#rows(copies);
+    // a row is not written over while its copy is refused
+    const kept = new Set(refused.map(({ row }) => `${row.ds}@${row.t}`));
+    const isKept = ({ row }: ChangedRow) => kept.has(`${row.ds}@${row.t}`);
+    for (const { row } of rows.filter(isKept)) {
+      refused.push({ row, detail: 'The row that it takes the place of is refused.' });
+    }
+    refused.push(...(await this.#rows(rows.filter((changed) => !isKept(changed)))));
     return refused;
   }
 

@@ -298,6 +298,51 @@ describe.skipIf(needs('influxd') === null)(
       expect(readRows(await store.at(1, T + 1))).toMatchObject([{ r: 5 }]);
     });
 
+    test('that refuses what a row shall become leaves it as it was, and a row that moves is removed only when the new one stands', async () => {
+      const folder = temporary();
+      const settings = { folder, influxdb: { database: `moving${stores}` } };
+      let store = await open(settings);
+      await bring(store, [
+        { ds: 1, t: T, r: 1, rec: 3 },
+        { ds: 1, t: T + 1, r: 2, rec: 4 },
+      ]);
+      const before = await scanAll(store);
+      const from = { ds: 1, t: T, n: 0, rec: 3 };
+      const corrected = [
+        { op: 'remove', ...from },
+        { ...put({ ds: 1, t: T, r: 777 }), from },
+      ] as const;
+      const refuse = (lines: RegExp) => {
+        const body = '{"error":"partial write: field type conflict dropped=1"}';
+        proxy.mode = { kind: 'refuseLines', lines, body, path: /^\/write/ };
+      };
+      refuse(/value=777/);
+      for (let time = 0; time < 2; time++) {
+        expect(await store.edit([{ rec: 90, edits: corrected }])).toMatchObject([{ rec: 90, index: 1 }]);
+        expect(await scanAll(store)).toEqual(before);
+        expect(await store.write(batchOf([{ ds: 1, t: T, r: 1, rec: 3 }]))).toMatchObject({ replayed: 1 });
+      }
+      // it stops between the steps
+      const second = { ds: 1, t: T + 1, n: 0, rec: 4 };
+      const moved = [
+        { op: 'remove', ...second },
+        { ...put({ ds: 1, t: T + 9, r: 2, x: { k: [1, T + 1] } }), from: second },
+      ] as const;
+      refuse(/^_stadtpegel_removed/);
+      await expect(store.edit([{ rec: 91, edits: moved }])).rejects.toMatchObject({ code: 'store.missing' });
+      proxy.mode = { kind: 'pass' };
+      expect((await insist(() => scanAll(store))).value.map(({ t, r }) => [t - T, r])).toContainEqual([1, 2]);
+      store = await open(settings);
+      for (let time = 0; time < 2; time++) {
+        expect(await store.edit([{ rec: 91, edits: moved }])).toEqual([]);
+        expect((await scanAll(store)).map(({ t, r, rec }) => [t - T, r, rec])).toEqual([
+          [0, 1, 3],
+          [9, 2, 91],
+        ]);
+        expect(readRows((await store.byClaim(1, T + 1))!)).toMatchObject([{ t: T + 9 }]);
+      }
+    });
+
     test('that was replaced by an empty one is noticed before the next row, and told once', async () => {
       const folder = temporary();
       const store = await open({ folder });
