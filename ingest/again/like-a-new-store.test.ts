@@ -13,7 +13,7 @@ import { DEVICE, NOON, registerDevice, type TestHub, testHub } from '../testing/
 import { editIn, put, row } from '../testing/observations.ts';
 import { type Changes, MODEL, revisedModels } from '../testing/revised.ts';
 
-const RUNS = 25;
+const RUNS = 100;
 const TEMPERATURE = 1;
 const MINUTE = 60_000;
 
