@@ -11,6 +11,7 @@ const FLAGS = {
   only: { type: 'string' },
   outage: { type: 'string' },
   soak: { type: 'string' },
+  deletions: { type: 'string' },
   short: { type: 'boolean', default: false },
   keep: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -32,7 +33,8 @@ acknowledged with what is stored. Exit code 1 when anything was lost, doubled or
 
 Instead of a campaign:
   --outage 600        InfluxDB is away for so many seconds: live latency meanwhile, and how fast it catches up (--rate 1000)
-  --soak 3600         so many seconds with clients that come and go: does memory grow? (--rate 1000)`;
+  --soak 3600         so many seconds with clients that come and go: does memory grow? (--rate 1000)
+  --deletions 60      so many seconds rows are deleted in InfluxDB beside heavy writing: do the others stay?`;
 
 export interface Flags {
   readonly seed: number;
@@ -44,6 +46,7 @@ export interface Flags {
   /** Seconds; null: not asked. */
   readonly outage: number | null;
   readonly soak: number | null;
+  readonly deletions: number | null;
   readonly keep: boolean;
   readonly help: boolean;
 }
@@ -60,6 +63,8 @@ export function readFlags(args: readonly string[]): Flags {
   if (store !== 'influxdb' && store !== 'sqlite') throw new RangeError(`--store is influxdb or sqlite, not ${store}`);
   const outage = values.outage === undefined ? null : whole('--outage', values.outage, 1);
   const soak = values.soak === undefined ? null : whole('--soak', values.soak, 30);
+  const deletions = values.deletions === undefined ? null : whole('--deletions', values.deletions, 1);
+  if (deletions !== null && store === 'sqlite') throw new RangeError('--deletions are those of --store influxdb');
   if (outage !== null && store === 'sqlite') throw new RangeError('--outage takes InfluxDB away: --store influxdb');
   return {
     store,
@@ -69,6 +74,7 @@ export function readFlags(args: readonly string[]): Flags {
     only,
     outage,
     soak,
+    deletions,
     folder,
     keep,
     help,

@@ -7,6 +7,7 @@ import { devEui, register } from '../bench/index.ts';
 import { freePort, influxProxy, influxServer } from '../influxd/index.ts';
 import { campaign } from './campaign.ts';
 import { isClean, type Streams } from './compare.ts';
+import { deletions } from './deletions.ts';
 import { type Flags, HELP, readFlags } from './flags.ts';
 import { TOKEN, TorturedHub } from './hub.ts';
 import { Load } from './load.ts';
@@ -52,6 +53,14 @@ async function play(): Promise<number> {
   const data = join(folder, 'data');
   const disk = smallDisk(data, DISK_MIB);
   const influx = flags.store === 'influxdb' ? await startInflux() : null;
+  if (flags.deletions !== null && influx !== null) {
+    const found = await deletions(influx.server, data, new Chance(flags.seed), flags.deletions);
+    const { written, deleted, back, kept, lost } = found;
+    console.log(
+      `written ${written}; deleted ${deleted}, of them back ${back}; kept beside them ${kept}, of them lost ${lost}`,
+    );
+    return deleted > 0 && back + lost === 0 ? 0 : 1;
+  }
   const [httpPort, mqttPort] = [await freePort(), await freePort()];
   const hub = new TorturedHub(
     {
@@ -129,6 +138,7 @@ function soaked({ growth, handlesBefore, handlesAfter, visits, samples }: SoakRe
 
 function plan(): string {
   if (flags.outage !== null) return `InfluxDB away for ${flags.outage} s`;
+  if (flags.deletions !== null) return `deletions beside writing for ${flags.deletions} s`;
   return flags.soak === null ? `seed ${flags.seed}, ${flags.kills} kills` : `${flags.soak} s of coming and going`;
 }
 
