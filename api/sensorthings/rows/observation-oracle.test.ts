@@ -168,6 +168,18 @@ function typeOf({ result }: Row): number {
   return typeof result === 'boolean' ? RESULT.boolean : RESULT.number;
 }
 
+/** An instant, and an interval that begins before it and ends with it: which one is later? */
+const OVERLAPPING: Row[] = [
+  { ds: 1, t: BASE + 2, result: 3, end: null, resultTime: null },
+  { ds: 4, t: BASE + 1, result: '2', end: BASE + 2, resultTime: BASE },
+];
+const BY_IDS: Expression = {
+  kind: 'in',
+  left: path('id'),
+  items: OVERLAPPING.map(({ ds, t }) => literal(Number(observationId({ ds, t, id: 0 })))),
+  at: 1,
+};
+
 test('Observations: bounds given to the store, rest and order give what looking at every row gives', async () => {
   const orders = fc.oneof(
     fc.constant([]),
@@ -244,7 +256,10 @@ test('Observations: bounds given to the store, rest and order give what looking 
       );
       matched += wanted.length;
     }),
-    { numRuns: 2000 },
+    {
+      numRuns: 2000,
+      examples: [[OVERLAPPING, BY_IDS, [{ by: path('phenomenonTime'), descending: true }], { top: 1, skip: 0 }]],
+    },
   );
   expect(matched).toBeGreaterThan(2000);
 });
