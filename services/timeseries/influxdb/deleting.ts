@@ -32,6 +32,9 @@ const RETRY = 5000;
 /** What stands still behind its deletion is deleted once more after so long: the server writes its cache to disk, milliseconds. */
 const AGAIN = 300;
 
+/** `again`: something stands still behind its deletion. */
+type Done = 'some' | 'again';
+
 export class Deleting {
   readonly #session: Session;
   readonly #loading: Loading;
@@ -44,8 +47,6 @@ export class Deleting {
   /** Why the last step failed. */
   #failure: Fault | null = null;
   #stillness: (() => void) | null = null;
-  /** Something stands still behind its deletion. */
-  #again = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(session: Session, loading: Loading, say: (message: FromWriter) => void) {
@@ -194,13 +195,12 @@ export class Deleting {
     while (!signal.aborted) {
       try {
         const begin = performance.now();
-        const more = await this.alone(() => this.#step());
+        const done = await this.alone(() => this.#step());
         this.#failure = null;
-        if (!more) return;
+        if (done === 'all') return;
         const { deletingShare } = this.#session.settings.options.influxdb;
         const rest = (performance.now() - begin) * (1 / deletingShare - 1);
-        await this.#pause(this.#again ? Math.max(AGAIN, rest) : rest);
-        this.#again = false;
+        await this.#pause(done === 'again' ? Math.max(AGAIN, rest) : rest);
       } catch (error) {
         // whoever writes notices the same, and the connection is looked at again by them
         this.#failure =
@@ -213,21 +213,16 @@ export class Deleting {
     }
   }
 
-  /** One statement or one look. Returns whether there may be more. */
-  async #step(): Promise<boolean> {
+  /** One statement or one look. */
+  async #step(): Promise<Done | 'all'> {
     const { pending, registry } = this.#session;
     const drops = [...registry.dropping.keys()].slice(0, DROPS);
-    if (drops.length > 0) {
-      await this.#drop(drops);
-      return true;
-    }
+    if (drops.length > 0) return this.#drop(drops);
     const [ds] = pending.streams();
-    if (ds === undefined) return false;
-    await this.#clear(ds);
-    return true;
+    return ds === undefined ? 'all' : this.#clear(ds);
   }
 
-  async #drop(streams: readonly number[]): Promise<void> {
+  async #drop(streams: readonly number[]): Promise<Done> {
     const { registry } = this.#session;
     const byMeasurement = Map.groupBy(streams, (ds) => registry.dropping.get(ds) ?? null);
     for (const [measurement, list] of byMeasurement) {
@@ -235,33 +230,39 @@ export class Deleting {
       const names = measurement === null ? [REMOVED] : [measurement, REMOVED];
       // nobody writes to them any more
       const stretch = { streams: [], whole: [], where: null, from: 0, to: 0, marks: false };
-      await this.guarded(stretch, async () => {
+      const isGone = await this.guarded(stretch, async () => {
+        let gone = true;
         for (const name of names) {
           const deletion = { measurement: name, streams: list, stretch: null, keyOf: String };
-          if (!(await this.#unseen(() => deleteThoroughly(deletion, this.#session)))) this.#again = true;
+          gone = (await this.#unseen(() => deleteThoroughly(deletion, this.#session))) && gone;
         }
+        return gone;
       });
-      if (this.#again) return;
+      if (!isGone) return 'again';
       await this.#mark(list.map((ds) => droppedLine(ds, true)));
       for (const ds of list) registry.dropping.delete(ds);
     }
+    return 'some';
   }
 
   /** Deletes a stretch of one Datastream's removed rows. */
-  async #clear(ds: number): Promise<void> {
+  async #clear(ds: number): Promise<Done> {
     const { pending, registry, current } = this.#session;
     const all = pending.of(ds).sort((a, b) => a.t - b.t || a.n - b.n);
     const series = registry.get(ds);
-    if (series === undefined) return this.#gone(all);
+    if (series === undefined) {
+      await this.#gone(all);
+      return 'some';
+    }
     // one policy at a time
     const where = whereOf(all[0]!.t, current);
     const border = all.findIndex(({ t }) => whereOf(t, current) !== where);
     const points = border === -1 ? all : all.slice(0, border);
     const stretch = { streams: [ds], whole: [ds], where, from: points[0]!.t, to: points.at(-1)!.t, marks: false };
-    await this.guarded(stretch, async (barrier) => {
+    return this.guarded(stretch, async (barrier) => {
       // those that were written over in the meantime are not pending any more
       const left = points.filter((point) => pending.has(point));
-      if (left.length > 0) await this.#stretch(series, where, left, barrier);
+      return left.length > 0 ? this.#stretch(series, where, left, barrier) : 'some';
     });
   }
 
@@ -270,7 +271,7 @@ export class Deleting {
     where: Where,
     points: readonly PendingPoint[],
     barrier: Barrier,
-  ): Promise<void> {
+  ): Promise<Done> {
     const [from, to] = [points[0]!.t, points.at(-1)!.t];
     const standing: { time: string; t: number; dead: PendingPoint | undefined }[] = [];
     const dead = new Map(points.map((point) => [`${point.t}/${point.n}/${point.rec}`, point]));
@@ -287,8 +288,12 @@ export class Deleting {
       );
       return standing.length < WINDOW_POINTS ? Number.POSITIVE_INFINITY : standing.at(-1)!.t;
     };
+    const away = (until: number): PendingPoint[] => {
+      const found = new Set(standing.map((point) => point.dead));
+      return points.filter((point) => point.t < until && !found.has(point));
+    };
     let seen = await look();
-    const unseen = points.filter((point) => point.t < seen && !standing.some((other) => other.dead === point));
+    const unseen = away(seen);
     if (unseen.length > 0) {
       // deleted before a crash, or written over; or the series left the index then
       const at = unseen.map(({ t }) => t);
@@ -299,15 +304,16 @@ export class Deleting {
     const begin = standing.findIndex((point) => point.dead !== undefined);
     const stays = standing.findIndex((point, i) => i > begin && point.dead === undefined);
     const run = begin === -1 ? [] : standing.slice(begin, stays === -1 ? undefined : stays);
-    if (run.length > 0) {
-      const stretch = { from: run[0]!.time, to: run.at(-1)!.time };
-      const deletion = { measurement: names.measurement, streams: [ds], stretch, keyOf: () => key };
-      this.#again = !(await this.confirmed(barrier, () => deleteThoroughly(deletion, this.#session)));
+    if (run.length === 0) {
+      await this.#gone(away(seen));
+      return 'some';
     }
-    const cleared = this.#again ? [] : run.flatMap((point) => point.dead ?? []);
-    const looked = run.length > 0 ? run.at(-1)!.t : seen;
-    const found = new Set(standing.flatMap((point) => point.dead ?? []));
-    await this.#gone([...cleared, ...points.filter((point) => point.t < looked && !found.has(point))]);
+    const stretch = { from: run[0]!.time, to: run.at(-1)!.time };
+    const deletion = { measurement: names.measurement, streams: [ds], stretch, keyOf: () => key };
+    const isGone = await this.confirmed(barrier, () => deleteThoroughly(deletion, this.#session));
+    const cleared = isGone ? run.flatMap((point) => point.dead ?? []) : [];
+    await this.#gone([...cleared, ...away(run.at(-1)!.t)]);
+    return isGone ? 'some' : 'again';
   }
 
   async #gone(points: readonly PendingPoint[]): Promise<void> {

@@ -33,6 +33,8 @@ interface Neighbour {
   readonly ds: number;
   readonly side: 'before' | 'after';
   readonly time: string;
+  /** The end of what is deleted on this side, nanoseconds: in the same shard, if the point may be lost. */
+  readonly edge: string;
 }
 
 /** False: some of it stands there still, and is to be deleted once more a moment later. Throws ServerFault. */
@@ -63,14 +65,11 @@ export async function keepSeries(key: string, where: Where, times: readonly numb
 }
 
 async function keep(before: readonly Neighbour[], deletion: Deletion, session: Session): Promise<void> {
-  const { stretch, keyOf } = deletion;
   const lost = missing(before, await neighbours(deletion, session));
   if (lost.length === 0) return;
   const parcels = (['current', 'history'] as const).map((where) => ({
     where,
-    lines: lost
-      .filter((one) => one.where === where)
-      .map(({ ds, side }) => keeper(keyOf(ds), (side === 'before' ? stretch?.from : stretch?.to) ?? '0')),
+    lines: lost.filter((one) => one.where === where).map(({ ds, edge }) => keeper(deletion.keyOf(ds), edge)),
   }));
   await session.send(parcels);
   const [still] = missing(before, await neighbours(deletion, session));
@@ -97,23 +96,33 @@ async function neighbours({ measurement, streams, stretch }: Deletion, session: 
   for (const where of placesOf(connection)) {
     const from = `FROM ${connection.dialect.from(where, measurement)} WHERE ${ofStreams(streams)}`;
     const reach = BigInt(shards[where]) * 1_000_000n;
-    const sides: [Neighbour['side'], string][] = [];
-    if (stretch.from !== null) {
-      const span = `time < ${stretch.from} AND time >= ${BigInt(stretch.from) - reach}`;
-      sides.push(['before', `SELECT last("${fieldOf(measurement)}") ${from} AND ${span} GROUP BY "datastream"`]);
+    const field = fieldOf(measurement);
+    const sides: { side: Neighbour['side']; edge: string; statement: string }[] = [];
+    const { from: edge, to } = stretch;
+    if (edge !== null) {
+      const span = `time < ${edge} AND time >= ${BigInt(edge) - reach}`;
+      sides.push({
+        side: 'before',
+        edge,
+        statement: `SELECT last("${field}") ${from} AND ${span} GROUP BY "datastream"`,
+      });
     }
-    const span = `time > ${stretch.to} AND time <= ${BigInt(stretch.to) + reach}`;
-    sides.push(['after', `SELECT first("${fieldOf(measurement)}") ${from} AND ${span} GROUP BY "datastream"`]);
-    const answers = await connection.ask(sides.map(([, statement]) => statement).join('; '));
-    for (const [i, [side]] of sides.entries())
+    const span = `time > ${to} AND time <= ${BigInt(to) + reach}`;
+    sides.push({
+      side: 'after',
+      edge: to,
+      statement: `SELECT first("${field}") ${from} AND ${span} GROUP BY "datastream"`,
+    });
+    const answers = await connection.ask(sides.map(({ statement }) => statement).join('; '));
+    for (const [i, { side, edge }] of sides.entries())
       for (const { tags, values } of answers[i] ?? [])
-        found.push({ where, ds: Number(tags?.datastream), side, time: String(values?.[0]?.[0]) });
+        found.push({ where, ds: Number(tags?.datastream), side, edge, time: String(values?.[0]?.[0]) });
   }
   return found;
 }
 
 /** How many of the points are there still. */
-export async function standing(
+async function standing(
   { measurement, streams, stretch }: Omit<Deletion, 'keyOf'>,
   connection: Connection,
 ): Promise<number> {
