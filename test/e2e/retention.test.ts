@@ -140,6 +140,8 @@ describe('retention classes', () => {
       return [json.value.flatMap((one: any) => one.Observations.map(({ result }: any) => result[3])), text] as const;
     };
     expect((await hours())[0]).toEqual([EACH, EACH, EACH]);
+    // these stand for years; the report tells of what they were computed of, and of that nothing is left
+    expect((await report('personal')).oldestObservation).toBeNull();
     const ordered = await admin.post('/admin/erasures', { thing: 'mast-0', reason: 'request 13' });
     expect(ordered.status, ordered.text).toBe(202);
     const done = await until('the order is carried out', async () => {
